@@ -1,0 +1,22 @@
+"""The database: one session for the domain, short transactions of their own for the courier, types for every engine.
+
+Hides the engines' differences (WAL and `BEGIN IMMEDIATE`, upserts), and time zones: a moment is stored in UTC and comes
+back aware. Promises that nothing below the entrances commits: views, tasks and commands call `db.session.commit()`.
+"""
+
+from newsletter.database.engine import engine, is_postgres, prepare, transaction
+from newsletter.database.session import Model, after_commit, db, insert
+from newsletter.database.types import Json, UTCDateTime
+
+__all__ = [
+    "Json",
+    "Model",
+    "UTCDateTime",
+    "after_commit",
+    "db",
+    "engine",
+    "insert",
+    "is_postgres",
+    "prepare",
+    "transaction",
+]

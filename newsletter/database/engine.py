@@ -1,0 +1,58 @@
+"""How each engine is opened, and short transactions beside the session."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+from newsletter.database.session import db
+
+_BUSY_MS = 15_000
+
+
+def prepare(engine: Engine) -> None:
+    """Set up an engine's connections; called once for each engine, before its first use.
+
+    SQLite's driver begins transactions late and as readers, which lets two threads lose each other's updates
+    silently. So the driver's own begin is switched off and every transaction begins as a writer.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout={_BUSY_MS}",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def engine() -> Engine:
+    """Return the engine of the application at hand, for threads that will have no application context."""
+    return db.engine
+
+
+@contextmanager
+def transaction(engine: Engine | None = None) -> Iterator[Connection]:
+    """Open a connection of its own, commit at the end of the block, roll back on an error.
+
+    For those who keep their own transactions, such as the courier's ledger thread. Without `engine` the calling thread
+    needs an application context.
+    """
+    with (engine or db.engine).begin() as connection:
+        yield connection
+
+
+def is_postgres() -> bool:
+    """Tell whether the session's engine is PostgreSQL."""
+    return db.engine.dialect.name == "postgresql"

@@ -1,0 +1,39 @@
+"""What this installation is (read from the environment at start) and who publishes with it (kept in the database).
+
+Hides where each of the two comes from. Promises that a reader of settings never meets a missing translation: a text that
+is not there in one language is given in the publication's first.
+"""
+
+from newsletter.settings.environment import Environment, bind, environment, tokens, url
+from newsletter.settings.publication import (
+    Publication,
+    Support,
+    Topic,
+    add_topic,
+    change_publication,
+    change_topic,
+    is_established,
+    publication,
+    remove_topic,
+    topic,
+    topics,
+)
+
+__all__ = [
+    "Environment",
+    "Publication",
+    "Support",
+    "Topic",
+    "add_topic",
+    "bind",
+    "change_publication",
+    "change_topic",
+    "environment",
+    "is_established",
+    "publication",
+    "remove_topic",
+    "tokens",
+    "topic",
+    "topics",
+    "url",
+]

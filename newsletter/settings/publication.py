@@ -1,0 +1,202 @@
+"""Who publishes: names, addresses, sender, languages, and the topics that readers choose and entries carry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from newsletter.database import Json, Model, db
+from newsletter.errors import Invalid, NotFound
+
+Texts = Mapping[str, str]
+"""A text by language, such as `{"en": "…", "ja": "…"}`."""
+
+
+@dataclass(frozen=True)
+class Support:
+    """The call to support the publisher, in one language."""
+
+    title: str
+    text: str
+    button: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The publisher as readers see it. A text missing in a language is given in the first language."""
+
+    names: Texts = field(default_factory=lambda: {"en": "Newsletter"})
+    taglines: Texts = field(default_factory=dict)
+    introductions: Texts = field(default_factory=dict)
+    postal_addresses: Texts = field(default_factory=dict)
+    sender_names: Texts = field(default_factory=dict)
+    sender_email: str = "newsletter@localhost.localdomain"
+    bounce_domain: str = ""
+    contact_email: str = ""
+    timezone: str = "Europe/London"
+    languages: tuple[str, ...] = ("en", "ja")
+    support: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    about_urls: Texts = field(default_factory=dict)
+    privacy_html: Texts = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that times are written in when nothing else is said."""
+        return ZoneInfo(self.timezone)
+
+    def in_language(self, texts: Texts, language: str) -> str:
+        """Return the text of a language, or of the first language that has one, or an empty string."""
+        for candidate in (language, *self.languages):
+            if texts.get(candidate):
+                return texts[candidate]
+        return next((text for text in texts.values() if text), "")
+
+    def name(self, language: str) -> str:
+        """The publisher's name."""
+        return self.in_language(self.names, language)
+
+    def tagline(self, language: str) -> str:
+        """The one line that says what it is about."""
+        return self.in_language(self.taglines, language)
+
+    def introduction(self, language: str) -> str:
+        """A short paragraph about the publisher."""
+        return self.in_language(self.introductions, language)
+
+    def postal_address(self, language: str) -> str:
+        """The postal address, lines parted by line feeds."""
+        return self.in_language(self.postal_addresses, language)
+
+    def sender_name(self, language: str) -> str:
+        """The name that mail comes from."""
+        return self.in_language(self.sender_names, language) or self.name(language)
+
+    def about_url(self, language: str) -> str:
+        """Where the publisher says who it is; empty where it does not."""
+        return self.in_language(self.about_urls, language)
+
+    def privacy(self, language: str) -> str:
+        """The publisher's own words on personal data, as safe HTML; empty where there are none."""
+        return self.in_language(self.privacy_html, language)
+
+    def support_call(self, language: str) -> Support | None:
+        """The call to support the publisher, where one was written."""
+        for candidate in (language, *self.languages):
+            words = self.support.get(candidate)
+            if words and words.get("url"):
+                return Support(**{name: words.get(name, "") for name in ("title", "text", "button", "url")})
+        return None
+
+
+class _PublicationRow(Model):
+    __tablename__ = "publications"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class Topic(Model):
+    """An interest that readers may choose and entries carry."""
+
+    __tablename__ = "topics"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    titles: Mapped[dict[str, str]] = mapped_column(Json)
+    position: Mapped[int] = mapped_column(default=0)
+
+    def title(self, language: str) -> str:
+        """The topic's title in a language."""
+        return publication().in_language(self.titles, language) or self.slug
+
+
+def publication() -> Publication:
+    """Return the publication of this installation; a plain one until somebody has said who publishes."""
+    row = db.session.get(_PublicationRow, 1)
+    return _from_document(row.document) if row else Publication()
+
+
+def is_established() -> bool:
+    """Tell whether somebody has said who publishes."""
+    return db.session.get(_PublicationRow, 1) is not None
+
+
+def change_publication(**changes: Any) -> Publication:
+    """Change the named fields of the publication and return it. Raises `Invalid` with the field's name."""
+    new = replace(publication(), **changes)
+    _check(new)
+    document = {f.name: getattr(new, f.name) for f in fields(new)} | {"languages": list(new.languages)}
+    row = db.session.get(_PublicationRow, 1)
+    if row is None:
+        db.session.add(_PublicationRow(id=1, document=document))
+    else:
+        row.document = document
+    db.session.flush()
+    return new
+
+
+def _check(new: Publication) -> None:
+    if not new.languages:
+        raise Invalid("Choose at least one language.", "languages")
+    if not new.in_language(new.names, new.languages[0]).strip():
+        raise Invalid("Give the publication a name.", "names")
+    if new.timezone not in available_timezones():
+        raise Invalid(f"“{new.timezone}” is no time zone. Write one such as Asia/Tokyo.", "timezone")
+    for name in ("sender_email", "contact_email"):
+        address = getattr(new, name)
+        if address and ("@" not in address or any(sign.isspace() or sign in "<>,;" for sign in address)):
+            raise Invalid(f"“{address}” is no mail address. Write one such as office@example.org.", name)
+    if not new.sender_email:
+        raise Invalid("Give the address that mail comes from, such as letter@example.org.", "sender_email")
+
+
+def _from_document(document: dict[str, Any]) -> Publication:
+    known = {f.name for f in fields(Publication)}
+    values = {name: value for name, value in document.items() if name in known}
+    return Publication(**{**values, "languages": tuple(values.get("languages", ("en", "ja")))})
+
+
+def topics() -> list[Topic]:
+    """Return all topics in the order the publisher gave them."""
+    return list(db.session.scalars(select(Topic).order_by(Topic.position, Topic.id)))
+
+
+def topic(slug: str) -> Topic:
+    """Return one topic. Raises `NotFound`."""
+    found = db.session.scalar(select(Topic).where(Topic.slug == slug))
+    if found is None:
+        raise NotFound(f"There is no topic “{slug}”.")
+    return found
+
+
+def add_topic(slug: str, titles: Texts) -> Topic:
+    """Add a topic at the end. Raises `Invalid`."""
+    slug = slug.strip().lower()
+    if not slug or not slug.replace("-", "").isalnum() or not slug.isascii():
+        raise Invalid(f"“{slug}” cannot stand in an address. Use small letters, digits and hyphens.", "slug")
+    if db.session.scalar(select(Topic.id).where(Topic.slug == slug)):
+        raise Invalid(f"There is a topic “{slug}” already.", "slug")
+    new = Topic(slug=slug, titles=dict(titles), position=len(topics()))
+    db.session.add(new)
+    db.session.flush()
+    return new
+
+
+def change_topic(slug: str, titles: Texts, position: int | None = None) -> Topic:
+    """Give a topic other titles, or another place in the order. Raises `NotFound`."""
+    found = topic(slug)
+    found.titles = dict(titles)
+    if position is not None:
+        found.position = position
+    db.session.flush()
+    return found
+
+
+def remove_topic(slug: str) -> None:
+    """Remove a topic; entries and readers that had it simply have it no more. Raises `NotFound`."""
+    db.session.delete(topic(slug))
+    db.session.flush()
