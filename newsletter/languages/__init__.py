@@ -1,0 +1,41 @@
+"""Two languages that are both originals: how each writes dates, times, numbers and sentences.
+
+English is British English; Japanese follows the rules of Japanese print. The sentences of the product are
+English message ids; their Japanese stands in the catalogues `ja/*.po`, one for each area of the product.
+Nothing here knows of the web or the database.
+"""
+
+from newsletter.languages.catalogues import Translate, translator
+from newsletter.languages.choosing import choose
+from newsletter.languages.figures import DayFigures
+from newsletter.languages.naming import NAMES, language_name, only_in, place_of, write_list
+from newsletter.languages.writing import (
+    day_figures,
+    write_date,
+    write_days,
+    write_issue_number,
+    write_moment,
+    write_number,
+    write_percent,
+    write_time,
+)
+
+__all__ = [
+    "NAMES",
+    "DayFigures",
+    "Translate",
+    "choose",
+    "day_figures",
+    "language_name",
+    "only_in",
+    "place_of",
+    "translator",
+    "write_date",
+    "write_days",
+    "write_issue_number",
+    "write_list",
+    "write_moment",
+    "write_number",
+    "write_percent",
+    "write_time",
+]

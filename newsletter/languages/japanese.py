@@ -1,0 +1,81 @@
+"""How Japanese writes dates and times.
+
+Two days that follow each other are joined by a middle dot, more by a wave dash; the weekday stands in full-width
+looking round brackets right after the day, and no space parts digits from 年, 月 and 日.
+"""
+
+from datetime import date, datetime, time
+
+from newsletter.languages.figures import DayFigures, clock_time, crosses_midnight, day_names
+
+LANGUAGE = "ja"
+
+
+def write_date(day: date, *, weekday: bool, year: bool) -> str:
+    """Write 2026年11月10日(火), or less of it."""
+    head = f"{day.year}年" if year else ""
+    return f"{head}{day.month}月{_day(day, weekday=weekday)}"
+
+
+def write_days(first: date, last: date, *, weekday: bool, year: bool) -> str:
+    """Write 2026年11月10日(火)・11日(水), naming month and year again only where they change."""
+    start = write_date(first, weekday=weekday, year=year)
+    if first == last:
+        return start
+    if (first.year, first.month) == (last.year, last.month):
+        end = _day(last, weekday=weekday)
+    else:
+        end = write_date(last, weekday=weekday, year=year and first.year != last.year)
+    return f"{start}{_joint(first, last)}{end}"
+
+
+def write_time(start: datetime | time, end: datetime | time | None) -> str:
+    """Write 10:00〜18:00; an end after midnight is 翌1:00."""
+    if end is None or end == start:
+        return clock_time(start)
+    night = "翌" if crosses_midnight(start, end) else ""
+    return f"{clock_time(start)}〜{night}{clock_time(end)}"
+
+
+def write_moment(local: datetime, place: str) -> str:
+    """Write 2026年10月15日(木) 14:05(日本時間)."""
+    zone = {"東京": "日本時間", "UTC": "協定世界時"}.get(place, f"{place}時間")
+    return f"{write_date(local, weekday=True, year=True)} {clock_time(local)}({zone})"
+
+
+def write_issue_number(number: int) -> str:
+    """Write 第42号."""
+    return f"第{number}号"
+
+
+def day_figures(first: date, last: date, *, long: bool) -> DayFigures:
+    """Set 10–11日 above 2026年11月(火・水), or the days in full when long."""
+    days = f"{first.day}" if first == last else f"{first.day}–{last.day}"
+    if long:
+        return DayFigures(days, "日", write_days(first, last, weekday=True, year=True))
+    return DayFigures(days, "日", f"{_months(first, last)}({_weekdays(first, last)})")
+
+
+def _day(day: date, *, weekday: bool) -> str:
+    return f"{day.day}日({_weekday(day)})" if weekday else f"{day.day}日"
+
+
+def _weekday(day: date) -> str:
+    return day_names(LANGUAGE, "abbreviated")[day.weekday()]
+
+
+def _joint(first: date, last: date) -> str:
+    return "・" if (last - first).days == 1 else "〜"
+
+
+def _months(first: date, last: date) -> str:
+    start = f"{first.year}年{first.month}月"
+    if first.year != last.year:
+        return f"{start}〜{last.year}年{last.month}月"
+    return start if first.month == last.month else f"{start}〜{last.month}月"
+
+
+def _weekdays(first: date, last: date) -> str:
+    if first == last:
+        return _weekday(first)
+    return f"{_weekday(first)}{_joint(first, last)}{_weekday(last)}"

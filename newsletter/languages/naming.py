@@ -1,0 +1,47 @@
+"""Names of languages and places, and lists of them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from babel import Locale
+from babel.dates import get_timezone_location
+from babel.lists import format_list
+
+NAMES: Final = {"en": "English", "ja": "日本語"}
+"""Each language in its own words, as a reader looks for it."""
+
+_LOCALES: Final = {"en": Locale("en", "GB"), "ja": Locale("ja")}
+
+
+def locale_of(language: str) -> Locale:
+    """Return the Babel locale behind a language; an unknown one is written as English."""
+    return _LOCALES.get(language, _LOCALES["en"])
+
+
+def language_name(code: str, language: str) -> str:
+    """Return what a language is called in another one: `language_name("ja", "en")` is `Japanese`."""
+    return str(locale_of(language).languages.get(code, NAMES.get(code, code)))
+
+
+def only_in(shown: str, language: str) -> str:
+    """Return the label of a text that had to be shown in a foreign language: `Japanese only`, `英語のみ`."""
+    name = language_name(shown, language)
+    return f"{name}のみ" if language == "ja" else f"{name} only"
+
+
+def place_of(zone: str, language: str) -> str:
+    """Return the city that a time zone is known by: `Asia/Tokyo` is `Tokyo` and `東京`."""
+    if zone in {"UTC", "Etc/UTC", "Etc/GMT", "GMT"}:
+        return "UTC"
+    try:
+        place = get_timezone_location(zone, locale=locale_of(language), return_city=True)
+    except LookupError:
+        place = zone.replace("_", " ")
+    return place.rpartition("/")[2]
+
+
+def write_list(items: Sequence[str], language: str) -> str:
+    """Join words as the language does: `English and Japanese`, `英語・日本語`."""
+    if language == "ja":
+        return "・".join(items)
+    return format_list(list(items), locale=locale_of(language)) if items else ""

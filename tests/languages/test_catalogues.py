@@ -1,0 +1,71 @@
+"""The catalogues are whole: every sentence of the product has its Japanese, and the same one everywhere."""
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from newsletter import languages
+
+ROOT = Path(__file__).parents[2]
+CATALOGUES = sorted((ROOT / "newsletter/languages/ja").glob("*.po"))
+KEYWORDS = {"_": None, "ngettext": (1, 2), "t": None, "plural": (1, 2)}
+PLACES = re.compile(r"%\((\w+)\)s")
+
+
+def sentences_in(folder, method_map):
+    found = extract_from_dir(str(ROOT / folder), method_map=method_map, keywords=KEYWORDS)
+    return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+
+
+def test_a_translator_puts_values_in():
+    t = languages.translator("en")
+    assert t("Sent to %(address)s", address="dora@example.com") == "Sent to dora@example.com"
+    assert t("100 % sent") == "100 % sent"
+
+
+def test_a_translator_chooses_the_plural():
+    t = languages.translator("en")
+    assert t.plural("%(n)s reader", "%(n)s readers", 1) == "1 reader"
+    assert t.plural("%(n)s reader", "%(n)s readers", 2) == "2 readers"
+
+
+def test_a_sentence_without_japanese_stays_english():
+    assert languages.translator("ja")("Nobody wrote this sentence.") == "Nobody wrote this sentence."
+
+
+def test_japanese_comes_from_the_catalogues():
+    assert languages.translator("ja")("Subscribe") == "購読する"
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_each_translation_keeps_the_places_of_its_sentence(path):
+    for message in read_po(path.open("rb"), locale="ja"):
+        if not message.id:
+            continue
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        allowed = {place for text in ids for place in PLACES.findall(text)}
+        needed = set(PLACES.findall(ids[-1]))
+        used = {place for text in strings for place in PLACES.findall(text)}
+        assert used <= allowed, ids
+        assert needed <= used, ids
+
+
+def test_no_two_catalogues_disagree():
+    told = defaultdict(set)
+    for path in CATALOGUES:
+        for message in read_po(path.open("rb"), locale="ja"):
+            if message.id and message.string:
+                told[str(message.id)].add(str(message.string))
+    assert {msgid: said for msgid, said in told.items() if len(said) > 1} == {}
+
+
+def test_every_sentence_has_its_japanese():
+    templates = sentences_in("templates", [("**.html", "jinja2"), ("**.txt", "jinja2"), ("**.xml", "jinja2")])
+    code = sentences_in("newsletter", [("**.py", "python")])
+    t = languages.translator("ja")
+    assert sorted(msgid for msgid in templates | code if t(msgid) == msgid) == []
