@@ -1,0 +1,253 @@
+"""The pieces an issue is made of, as an editor arranges them and as the database keeps them.
+
+One shape serves all kinds: a block has an id that stays with it, texts per language, and the few settings of its kind.
+What a kind may hold stands in `FIELDS`; a new kind is one line there and one function where issues are composed.
+Arranging never changes a tuple of blocks: each verb returns a new one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from secrets import token_hex
+from typing import Any
+
+from newsletter.errors import Invalid, NotFound
+
+
+class Kind(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    TEXT = "text"
+    ENTRY = "entry"
+    ENTRY_LIST = "entry_list"
+    PICTURE = "picture"
+    BUTTON = "button"
+    DIVIDER = "divider"
+    QUOTE = "quote"
+    CALL = "call"
+
+
+class Layout(StrEnum):
+    """How large an entry is told."""
+
+    FEATURE = "feature"
+    CARD = "card"
+    LINE = "line"
+
+
+FIELDS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.HEADING: ("text",),
+    Kind.TEXT: ("body",),
+    Kind.ENTRY: (),
+    Kind.ENTRY_LIST: ("title",),
+    Kind.PICTURE: ("alt", "caption"),
+    Kind.BUTTON: ("label", "url"),
+    Kind.DIVIDER: (),
+    Kind.QUOTE: ("text", "source"),
+    Kind.CALL: ("title", "text", "label", "url"),
+}
+"""The texts of each kind, per language; the first one is the one that must be there."""
+
+LARGEST_ISSUE = 200
+"""The most blocks an issue can hold."""
+
+LONGEST_TEXT = 50_000
+"""The most characters one text of a block can hold."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which entries an entry list takes when it is resolved: kinds, since when, and how many at most."""
+
+    kinds: tuple[str, ...] = ("news", "analysis")
+    topics: tuple[str, ...] = ()
+    limit: int = 4
+    layout: Layout = Layout.CARD
+
+
+@dataclass(frozen=True)
+class Block:
+    """One piece of an issue. Settings that are not its kind's stay at their defaults."""
+
+    id: str
+    kind: Kind
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    entry: int | None = None
+    layout: Layout = Layout.CARD
+    button: bool = True
+    recap: bool = False
+    rule: Rule | None = None
+    image: str = ""
+    link: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, name: str, language: str) -> str:
+        """Return one text in exactly this language; empty where it is missing."""
+        return self.texts.get(language, {}).get(name, "")
+
+    def main_text(self, language: str) -> str:
+        """Return the text that must be there, in exactly this language."""
+        names = FIELDS[self.kind]
+        return self.text(names[0], language).strip() if names else ""
+
+    def has_text(self) -> bool:
+        """Tell whether anything is written in any language."""
+        return any(value.strip() for texts in self.texts.values() for value in texts.values())
+
+
+Blocks = tuple[Block, ...]
+
+_SETTINGS: Mapping[str, Any] = {
+    "layout": Layout.CARD,
+    "button": True,
+    "recap": False,
+    "image": "",
+    "link": "",
+}
+
+
+def new_id() -> str:
+    """Make an id for a block, short enough for an address."""
+    return token_hex(4)
+
+
+def new_block(kind: Kind | str, **settings: Any) -> Block:
+    """Make a block with an id of its own."""
+    if kind == Kind.ENTRY_LIST:
+        settings.setdefault("rule", Rule())
+    return Block(id=new_id(), kind=_kind(kind), **settings)
+
+
+def dump(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+    """Write blocks as the JSON that the database keeps; what stands at its default is left out."""
+    return [_dump(block) for block in blocks]
+
+
+def _dump(block: Block) -> dict[str, Any]:
+    texts = {
+        language: {name: text for name, text in own.items() if text} for language, own in block.texts.items()
+    }
+    document: dict[str, Any] = {"id": block.id, "kind": block.kind.value}
+    document |= {"texts": {language: own for language, own in texts.items() if own}}
+    document |= {
+        name: getattr(block, name) for name, usual in _SETTINGS.items() if getattr(block, name) != usual
+    }
+    if block.entry is not None:
+        document["entry"] = block.entry
+    if block.rule is not None:
+        document["rule"] = {
+            "kinds": list(block.rule.kinds),
+            "topics": list(block.rule.topics),
+            "limit": block.rule.limit,
+            "layout": block.rule.layout.value,
+        }
+    return {**block.extra, **document}
+
+
+def load(documents: Iterable[Mapping[str, Any]]) -> Blocks:
+    """Read blocks from JSON. Raises `Invalid` that names the block; settings it does not know are kept."""
+    blocks = tuple(_load(place, document) for place, document in enumerate(documents, start=1))
+    if len(blocks) > LARGEST_ISSUE:
+        raise Invalid(f"An issue holds at most {LARGEST_ISSUE} blocks; this one would have {len(blocks)}.")
+    if len({block.id for block in blocks}) < len(blocks):
+        raise Invalid("Two blocks of the issue have the same id.")
+    return blocks
+
+
+_KNOWN = {"id", "kind", "texts", "entry", "rule", *_SETTINGS}
+
+
+def _load(place: int, document: Mapping[str, Any]) -> Block:
+    kind = _kind(document.get("kind", ""), place)
+    rule = document.get("rule")
+    return Block(
+        id=str(document.get("id") or new_id()),
+        kind=kind,
+        texts=_texts(document.get("texts", {}), kind, place),
+        entry=document.get("entry"),
+        layout=_layout(document.get("layout", Layout.CARD)),
+        button=bool(document.get("button", True)),
+        recap=bool(document.get("recap", False)),
+        rule=_rule(rule) if rule is not None else None,
+        image=str(document.get("image", "")),
+        link=str(document.get("link", "")),
+        extra={name: value for name, value in document.items() if name not in _KNOWN},
+    )
+
+
+def _kind(word: str, place: int | None = None) -> Kind:
+    try:
+        return Kind(word)
+    except ValueError:
+        where = f"Block {place}" if place else "The block"
+        raise Invalid(f"{where} is of the unknown kind “{word}”; known are {', '.join(Kind)}.") from None
+
+
+def _layout(word: str) -> Layout:
+    try:
+        return Layout(word)
+    except ValueError:
+        raise Invalid(f"“{word}” is no layout; choose {', '.join(Layout)}.", "layout") from None
+
+
+def _texts(texts: Mapping[str, Mapping[str, str]], kind: Kind, place: int) -> dict[str, dict[str, str]]:
+    longest = max((len(str(text)) for own in texts.values() for text in own.values()), default=0)
+    if longest > LONGEST_TEXT:
+        raise Invalid(
+            f"A text of block {place} has {longest:,} characters; {LONGEST_TEXT:,} are the most. Part it in two."
+        )
+    return {
+        language: {name: str(own[name]) for name in FIELDS[kind] if own.get(name)}
+        for language, own in texts.items()
+    }
+
+
+def _rule(document: Mapping[str, Any]) -> Rule:
+    return Rule(
+        kinds=tuple(document.get("kinds", Rule.kinds)),
+        topics=tuple(document.get("topics", ())),
+        limit=max(1, min(int(document.get("limit", Rule.limit)), 50)),
+        layout=_layout(document.get("layout", Rule.layout)),
+    )
+
+
+def find(blocks: Blocks, block_id: str) -> Block:
+    """Return the block of this id. Raises `NotFound`."""
+    for block in blocks:
+        if block.id == block_id:
+            return block
+    raise NotFound("This block is no longer in the issue; somebody has dropped it.")
+
+
+def added(blocks: Blocks, block: Block, before: str | None = None) -> Blocks:
+    """Put a block before another one, or at the end."""
+    if before is None:
+        return (*blocks, block)
+    place = blocks.index(find(blocks, before))
+    return (*blocks[:place], block, *blocks[place:])
+
+
+def dropped(blocks: Blocks, block_id: str) -> Blocks:
+    """Take a block out; one that is gone already is no error."""
+    return tuple(block for block in blocks if block.id != block_id)
+
+
+def moved(blocks: Blocks, block_id: str, steps: int) -> Blocks:
+    """Move a block up (negative) or down by some places, at most to the end."""
+    block = find(blocks, block_id)
+    place = max(0, min(blocks.index(block) + steps, len(blocks) - 1))
+    rest = dropped(blocks, block_id)
+    return (*rest[:place], block, *rest[place:])
+
+
+def ordered(blocks: Blocks, ids: Iterable[str]) -> Blocks:
+    """Put blocks into the order of `ids`; those it does not name stay at the end in their order."""
+    places = {block_id: place for place, block_id in enumerate(ids)}
+    return tuple(sorted(blocks, key=lambda block: places.get(block.id, len(places))))
+
+
+def edited(blocks: Blocks, block_id: str, **changes: Any) -> Blocks:
+    """Change settings or texts of one block. Raises `NotFound`."""
+    changed = replace(find(blocks, block_id), **changes)
+    return tuple(changed if block.id == block_id else block for block in blocks)

@@ -1,0 +1,102 @@
+"""What an issue leaves in the database: the issue, its frozen editions, and what each told about each entry."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Enum, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from newsletter.database import Json, Model, UTCDateTime
+from newsletter.issues.blocks import Blocks, load
+
+
+class State(StrEnum):
+    """Where an issue stands."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+
+
+class Role(StrEnum):
+    """What an issue told an entry for."""
+
+    ANNOUNCE = "announce"
+    REMINDER = "reminder"
+    LAST_CALL = "last_call"
+    RECAP = "recap"
+
+
+def _words(kind: type[StrEnum]) -> Enum:
+    return Enum(
+        kind, native_enum=False, length=20, values_callable=lambda words: [word.value for word in words]
+    )
+
+
+class Issue(Model):
+    """One newsletter issue, from draft to sent. `held` says why a scheduled issue waits for a person."""
+
+    __tablename__ = "issues"
+    __table_args__ = (
+        UniqueConstraint("list_id", "number"),
+        Index(None, "state", "send_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("mailing_lists.id"))
+    number: Mapped[int]
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str] = mapped_column(default="")
+    state: Mapped[State] = mapped_column(_words(State), default=State.DRAFT)
+    subjects: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    preheaders: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    blocks: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    changed_by: Mapped[str] = mapped_column(default="")
+    send_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    held: Mapped[str] = mapped_column(default="")
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    mailing_id: Mapped[int | None]
+
+    @property
+    def pieces(self) -> Blocks:
+        """The blocks, read."""
+        return load(self.blocks)
+
+
+class Edition(Model):
+    """An issue frozen for one language: what was sent is what is archived."""
+
+    __tablename__ = "editions"
+    __table_args__ = (UniqueConstraint("issue_id", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id", ondelete="CASCADE"))
+    language: Mapped[str]
+    subject: Mapped[str]
+    preheader: Mapped[str] = mapped_column(default="")
+    html: Mapped[str]
+    text: Mapped[str]
+    web_html: Mapped[str]
+    template: Mapped[bytes] = mapped_column(LargeBinary)
+    frozen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Mention(Model):
+    """What one edition told about one entry: its title, dates, place and deadline as they were then."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (UniqueConstraint("issue_id", "language", "entry_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id", ondelete="CASCADE"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), index=True)
+    language: Mapped[str]
+    role: Mapped[Role] = mapped_column(_words(Role))
+    told: Mapped[dict[str, Any]] = mapped_column(Json)
+    told_at: Mapped[datetime] = mapped_column(UTCDateTime)
