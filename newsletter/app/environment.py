@@ -19,6 +19,7 @@ def read_environment(config: Mapping[str, Any]) -> Environment:
     """Check the configuration's values and return what the domain needs of them. Raises `Misconfigured`."""
     data_dir = _data_dir(str(config["DATA_DIR"]))
     redis_url = _redis_url(str(config["REDIS_URL"]))
+    smtp_urls = _smtp_urls(str(config["SMTP_URL"]), needed=redis_url is not None)
     host, port = str(config["HOST"]), _port(str(config["PORT"]))
     return Environment(
         base_url=_base_url(str(config["BASE_URL"]), host, port),
@@ -26,7 +27,8 @@ def read_environment(config: Mapping[str, Any]) -> Environment:
         data_dir=data_dir,
         database_url=_database_url(str(config["DATABASE_URL"]), data_dir),
         redis_url=redis_url,
-        smtp_urls=_smtp_urls(str(config["SMTP_URL"]), needed=redis_url is not None),
+        smtp_urls=smtp_urls,
+        catches_mail=not smtp_urls,
         rate_limits=_switch(str(config["RATE_LIMITS"])),
         host=host,
         port=port,

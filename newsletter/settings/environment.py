@@ -11,7 +11,11 @@ from newsletter.tokens import Tokens
 
 @dataclass(frozen=True)
 class Environment:
-    """The environment variables of DESIGN's contract, read and checked."""
+    """The environment variables of the contract with the outside, read and checked.
+
+    `catches_mail` says that mail goes to the built-in inbox instead of out into the world; `smtp_urls` then holds the
+    inbox's own address once it is open.
+    """
 
     base_url: str
     secret_keys: tuple[str, ...]
@@ -19,6 +23,7 @@ class Environment:
     database_url: str
     redis_url: str | None
     smtp_urls: tuple[str, ...]
+    catches_mail: bool
     rate_limits: bool
     host: str
     port: int
@@ -27,11 +32,6 @@ class Environment:
     def embedded(self) -> bool:
         """Tell whether the worker lives in this process, without Redis."""
         return self.redis_url is None
-
-    @property
-    def catches_mail(self) -> bool:
-        """Tell whether mail goes to the built-in inbox instead of out into the world."""
-        return self.embedded and not self.smtp_urls
 
     @property
     def domain(self) -> str:

@@ -1,0 +1,73 @@
+"""The Celery application, and the binding of the domain's wake-up port to it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from celery import Celery, Task
+from flask import Flask
+from kombu.exceptions import OperationalError
+
+from newsletter import settings, wake
+from worker.schedule import SCHEDULE
+
+log = structlog.get_logger()
+
+
+def make_celery(flask_app: Flask) -> Celery:
+    """Return a Celery application whose tasks run inside `flask_app`, and let the domain wake it.
+
+    Losing the broker loses nothing: a wake that cannot be published is logged and forgotten, and the sweep finds the row.
+    """
+    environment = settings.environment()
+    celery = Celery(
+        "newsletter", broker=environment.redis_url or "memory://", task_cls=_task_class(flask_app)
+    )
+    celery.conf.update(
+        accept_content=["json"],
+        task_serializer="json",
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_publish_retry=False,
+        worker_hijack_root_logger=False,
+        worker_prefetch_multiplier=1,
+        worker_enable_remote_control=not environment.embedded,
+        broker_connection_retry_on_startup=True,
+        broker_connection_timeout=2,
+        broker_transport_options=_transport(environment),
+        beat_schedule=SCHEDULE,
+        timezone="UTC",
+        include=["worker.tasks"],
+    )
+    celery.set_default()
+    wake.bind(_port(celery))
+    return celery
+
+
+def _transport(environment: settings.Environment) -> dict[str, float]:
+    if environment.embedded:
+        return {"polling_interval": 0.02}
+    return {"socket_connect_timeout": 2, "socket_timeout": 10, "visibility_timeout": 3600}
+
+
+def _task_class(flask_app: Flask) -> type[Any]:
+    class InsideTheApplication(Task):  # type: ignore[misc]  # Celery ships no types
+        """A task that runs in the application's context, with a session of its own."""
+
+        def __call__(self, *numbers: int) -> Any:
+            with flask_app.app_context():
+                return self.run(*numbers)
+
+    return InsideTheApplication
+
+
+def _port(celery: Celery) -> Callable[..., None]:
+    def publish(job: wake.Job, *numbers: int) -> None:
+        try:
+            celery.send_task(f"worker.{job}", args=numbers, expires=60)
+        except (OperationalError, OSError) as error:
+            log.warning(
+                "the broker does not answer; the sweep will find the work", job=str(job), error=str(error)
+            )
+
+    return publish

@@ -1,0 +1,11 @@
+"""What the clock calls for. Each entry expires before its next turn, so a worker that was away is not flooded."""
+
+SCHEDULE = {
+    "sweep": {"task": "worker.sweep", "schedule": 1.0, "options": {"expires": 2}},
+    "send-due-issues": {"task": "worker.send_due_issues", "schedule": 5.0, "options": {"expires": 5}},
+    "refresh-due-sources": {
+        "task": "worker.refresh_due_sources",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+}

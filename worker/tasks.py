@@ -1,0 +1,73 @@
+"""The tasks: each parses its numbers, makes one call into the domain, and commits."""
+
+from threading import Event, Lock
+
+from celery import shared_task
+from celery.signals import worker_init, worker_shutting_down
+
+from newsletter import delivery, entries, issues
+from newsletter.database import db
+
+_LONGEST_ROUND = 30.0  # seconds; then another task goes on, so that no task outlives a broker's patience
+_stopping = Event()
+_courier = Lock()  # one courier in a process: it keeps the connections, and looks for new work by itself
+
+
+@shared_task(name="worker.deliver")
+def deliver() -> None:
+    """Send what is due; at once back where nothing is, or where this process is sending already."""
+    if _stopping.is_set() or not _courier.acquire(blocking=False):
+        return
+    try:
+        delivery.deliver(seconds=_LONGEST_ROUND, stop=_stopping)
+    finally:
+        _courier.release()
+
+
+@shared_task(name="worker.sweep")
+def sweep() -> None:
+    """Settle what was left lying, and send what has become due."""
+    delivery.sweep()
+    db.session.commit()
+    deliver()
+
+
+@shared_task(name="worker.send_issue")
+def send_issue(issue_id: int) -> None:
+    """Freeze one issue and hand it over for delivery."""
+    issues.start(issue_id)
+    db.session.commit()
+
+
+@shared_task(name="worker.send_due_issues")
+def send_due_issues() -> None:
+    """Send the issues whose time has come."""
+    for issue_id in issues.due():
+        issues.start(issue_id)
+        db.session.commit()
+
+
+@shared_task(name="worker.refresh_source")
+def refresh_source(source_id: int) -> None:
+    """Fetch one source and take in what is new."""
+    entries.refresh(source_id)
+    db.session.commit()
+
+
+@shared_task(name="worker.refresh_due_sources")
+def refresh_due_sources() -> None:
+    """Fetch the sources whose turn it is."""
+    for source_id in entries.due_sources():
+        entries.refresh(source_id)
+        db.session.commit()
+
+
+@worker_init.connect
+def _begin(**_: object) -> None:
+    _stopping.clear()
+
+
+@worker_shutting_down.connect
+def stop(**_: object) -> None:
+    """Let a courier finish what is on the wire and give the rest back."""
+    _stopping.set()
