@@ -1,0 +1,9 @@
+"""Takes in pictures that people upload, and makes them fit for mail.
+
+Hides Pillow and its limits. Promises a JPEG or PNG that is upright, free of metadata and not wider or higher than
+asked, or one clear sentence (`Invalid`) that says what the file is instead.
+"""
+
+from newsletter.images.pictures import LARGEST_FILE, Picture, accept, shrink
+
+__all__ = ["LARGEST_FILE", "Picture", "accept", "shrink"]

@@ -1,0 +1,140 @@
+"""Decodes foreign pictures under limits, and writes them anew: what is kept was drawn by us, pixel by pixel."""
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from newsletter.errors import Invalid
+
+LARGEST_FILE = 20 * 1024 * 1024
+"""Bytes that an uploaded file may have."""
+MOST_PIXELS = 50_000_000
+
+_ACCEPTED = ("JPEG", "PNG", "GIF", "WEBP")
+_QUALITY = 84
+# How files begin that people mistake for pictures, or that others would like us to.
+_SIGNATURES = (
+    (b"PK\x03\x04", "a zip archive (or an Office document)"),
+    (b"%PDF", "a PDF"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"MZ", "a Windows program"),
+    (b"\x7fELF", "a program"),
+    (b"BM", "a BMP picture"),
+    (b"II*\x00", "a TIFF picture"),
+    (b"MM\x00*", "a TIFF picture"),
+    (b"8BPS", "a Photoshop file"),
+)
+_BOX_TYPES = {
+    b"heic": "a HEIC photo",
+    b"heix": "a HEIC photo",
+    b"mif1": "a HEIC photo",
+    b"avif": "an AVIF picture",
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An accepted picture: JPEG or PNG bytes, its size in pixels, and the SHA-256 of the bytes in hex."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+    digest: str
+
+
+def accept(data: bytes, largest: int = 1600) -> Picture:
+    """Take in a JPEG, PNG, GIF (its first frame) or WebP; upright, without metadata, no side longer than `largest`.
+
+    Raises `Invalid` with one sentence that says what the file is or what is wrong with it.
+    """
+    if not data:
+        raise Invalid("The file is empty. Choose a JPEG, PNG, GIF or WebP picture.")
+    if len(data) > LARGEST_FILE:
+        raise Invalid(
+            f"The picture has {len(data) / 1048576:.0f} MB; at most 20 MB are taken. Save it smaller and try again."
+        )
+    image = _upright(data)
+    image.thumbnail((largest, largest), Image.Resampling.LANCZOS)
+    return _written(image)
+
+
+def shrink(picture: Picture, width: int) -> Picture:
+    """The same picture, no wider than `width`; one that is narrow enough comes back as it is."""
+    if picture.width <= width:
+        return picture
+    image = _upright(picture.data)
+    height = max(1, round(image.height * width / image.width))
+    return _written(image.resize((width, height), Image.Resampling.LANCZOS))
+
+
+def _upright(data: bytes) -> Image.Image:
+    """Decode the first frame in sRGB-like colours, turned as the camera was held."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # Pillow warns of large pictures and odd metadata; the limit is ours
+            with Image.open(io.BytesIO(data), formats=_ACCEPTED) as image:
+                _refuse_too_many_pixels(image)
+                image.load()
+                return _plain(ImageOps.exif_transpose(image))
+    except (UnidentifiedImageError, Image.DecompressionBombError):
+        raise Invalid(_what_it_is(data)) from None
+    except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, MemoryError, IndexError):
+        raise Invalid(
+            "The picture is damaged or was cut off on its way. Save it again and upload the new file."
+        ) from None
+
+
+def _refuse_too_many_pixels(image: Image.Image) -> None:
+    if image.width * image.height > MOST_PIXELS:
+        raise Invalid(
+            f"The picture has {image.width} × {image.height} pixels; at most 50 million are taken. "
+            "Make it smaller and try again."
+        )
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """RGB, or RGBA where something shines through; palettes, CMYK and 16 bits are gone after this."""
+    see_through = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+    if not see_through:
+        return image.convert("RGB")
+    image = image.convert("RGBA")
+    lowest = image.getchannel("A").getextrema()[0]
+    return image if lowest != 255 else image.convert("RGB")  # noqa: PLR2004  (wholly opaque)
+
+
+def _written(image: Image.Image) -> Picture:
+    """The smaller of JPEG and PNG; what is see-through, or drawn in few colours, stays PNG."""
+    form = "PNG" if image.mode == "RGBA" or image.getcolors(256) is not None else "JPEG"
+    image.info.clear()
+    out = io.BytesIO()
+    if form == "PNG":
+        image.save(out, "PNG", optimize=True)
+    else:
+        image.save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
+    data = out.getvalue()
+    digest = hashlib.sha256(data).hexdigest()
+    return Picture(data, f"image/{form.lower()}", image.width, image.height, digest)
+
+
+def _what_it_is(data: bytes) -> str:
+    kind = _BOX_TYPES.get(data[8:12]) if data[4:8] == b"ftyp" else None
+    kind = kind or next((name for start, name in _SIGNATURES if data.startswith(start)), None)
+    beginning = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if b"<svg" in beginning:
+        kind = "an SVG drawing, which mail programs do not show"
+    elif kind is None and beginning.startswith((b"<!doctype html", b"<html", b"<script")):
+        kind = "a web page"
+    what = (
+        f"The file is {kind}, whatever its name says."
+        if kind
+        else "The file is not a picture that can be read here."
+    )
+    return f"{what} Choose a JPEG, PNG, GIF or WebP picture."

@@ -1,0 +1,41 @@
+"""Sets a letter: blocks in, HTML for mail and its plain-text twin out.
+
+Hides MJML, the sandbox that themes run in, mrml and its traps, the sanitising of foreign HTML, and how Japanese
+is wrapped. Promises that no script survives, that marks (`mail.mark`) pass untouched, and that a broken theme
+is reported with its line instead of a broken letter. Themes lie in `templates/themes/<name>/theme.mjml`.
+"""
+
+from newsletter.rendering.blocks import (
+    Block,
+    Button,
+    Call,
+    Content,
+    DateFigures,
+    Divider,
+    EntryCard,
+    Footer,
+    Heading,
+    Layout,
+    Link,
+    Picture,
+    Quote,
+    Rendered,
+    Section,
+    Text,
+)
+from newsletter.rendering.checks import Remark, check
+from newsletter.rendering.cleaning import markdown, sanitise
+from newsletter.rendering.prose import plain
+from newsletter.rendering.theme import set_html, themes
+from newsletter.rendering.twin import write_twin
+
+
+def render(content: Content, theme: str = "letter") -> Rendered:
+    """Set a letter in a theme; a theme that is broken or missing raises `Invalid` with the line."""
+    return Rendered(html=set_html(content, theme), text=write_twin(content))
+
+
+__all__ = [
+    "Block", "Button", "Call", "Content", "DateFigures", "Divider", "EntryCard", "Footer", "Heading", "Layout", "Link",
+    "Picture", "Quote", "Remark", "Rendered", "Section", "Text", "check", "markdown", "plain", "render", "sanitise", "themes",
+]  # fmt: skip

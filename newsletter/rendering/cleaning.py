@@ -1,0 +1,94 @@
+"""Makes foreign HTML safe: what people type, paste or import, before it is kept and again before it is mailed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+
+from newsletter.rendering.blocks import Content
+
+TAGS = frozenset(
+    "a abbr b blockquote br caption cite code dd del div dl dt em figcaption figure h2 h3 h4 hr i img ins li ol p pre q "
+    "rp rt ruby s small span strong sub sup table tbody td th thead tr u ul".split()
+)
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+EMPTIED = frozenset({"script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math"})
+
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"lang", "dir"},
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]")
+_BLOCK = re.compile(r"<(?:p|div|ul|ol|dl|h[2-4]|blockquote|pre|table|figure|hr)\b", re.IGNORECASE)
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True})
+
+
+def sanitise(html: str) -> str:
+    """Keep the text and its plain structure; drop scripts, styles, unknown tags and unsafe addresses."""
+    return _clean(html, {})
+
+
+def dress(html: str, styles: Mapping[str, str]) -> str:
+    """Sanitise, then give each tag of a kind the same class and inline style, as "class|style".
+
+    Mail clients that drop style sheets keep inline ones.
+    """
+    html = html if _BLOCK.search(html) else f"<p>{html}</p>"
+    worn = {
+        tag: dict(zip(("class", "style"), both.split("|", 1), strict=True)) for tag, both in styles.items()
+    }
+    return _clean(html, worn)
+
+
+def markdown(text: str) -> str:
+    """Markdown as safe HTML; HTML in the source is shown as text."""
+    return sanitise(str(_MARKDOWN.render(text))).strip()
+
+
+def safe_address(url: str) -> str:
+    """The address, or "#" where its scheme could do more than lead somewhere. Marks and relative addresses pass."""
+    bare = _UNSEEN.sub("", url)
+    scheme = _SCHEME.match(bare)
+    return bare if scheme is None or scheme[1].lower() in SCHEMES else "#"
+
+
+def safe_addresses(content: Content) -> Content:
+    """The same content with every address made safe, so that no theme can forget to."""
+    result: Content = _walk(content)
+    return result
+
+
+def _walk(thing: Any) -> Any:
+    if isinstance(thing, tuple):
+        return tuple(_walk(one) for one in thing)
+    if not is_dataclass(thing) or isinstance(thing, type):
+        return thing
+    changes: dict[str, Any] = {}
+    for field in fields(thing):
+        value = getattr(thing, field.name)
+        if isinstance(value, str):
+            changes[field.name] = safe_address(value) if field.name in ("url", "link") else value
+        else:
+            changes[field.name] = _walk(value)
+    return replace(thing, **changes)
+
+
+def _clean(html: str, worn: dict[str, dict[str, str]]) -> str:
+    return nh3.clean(
+        html,
+        tags=set(TAGS),
+        clean_content_tags=set(EMPTIED),
+        attributes=_ATTRIBUTES,
+        url_schemes=set(SCHEMES),
+        link_rel=None,
+        set_tag_attribute_values=worn,
+    )

@@ -1,0 +1,142 @@
+"""Reads HTML as a person would read it aloud: paragraphs, lists, quotations, and where the links lead."""
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from newsletter.rendering.cleaning import sanitise
+from newsletter.rendering.wrapping import COLUMNS, wrap
+
+_BLOCKS = frozenset(
+    "p div h2 h3 h4 li dt dd blockquote pre figure figcaption caption tr hr ul ol dl table".split()
+)
+_WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_NEWLINE_IN_JAPANESE = re.compile(rf"(?<={_WIDE})[ \t]*\n\s*(?={_WIDE})")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A stretch of text with what stands before its first line and before the others; `close` joins list items."""
+
+    text: str
+    first: str = ""
+    indent: str = ""
+    close: bool = False
+    heading: bool = False
+
+    def wrapped(self) -> str:
+        """The paragraph broken into lines; those that were broken by hand stay broken."""
+        lines = self.text.split("\n")
+        told = [
+            wrap(line, COLUMNS, self.indent, None if place else self.first)
+            for place, line in enumerate(lines)
+        ]
+        return "\n".join(told)
+
+
+def plain(html: str) -> str:
+    """The text alone, paragraphs parted by an empty line; links keep their words only."""
+    return "\n\n".join(paragraph.text for paragraph in read(html)[0])
+
+
+def read(html: str, first_note: int | None = None) -> tuple[list[Paragraph], list[str]]:
+    """The paragraphs of foreign HTML, and its addresses; numbered in the text from `first_note` on, if given."""
+    reader = _Reader(first_note)
+    reader.feed(sanitise(html))
+    reader.close()
+    reader.end_paragraph()
+    return reader.paragraphs, reader.addresses
+
+
+class _Reader(HTMLParser):
+    """Collects paragraphs while the tags go by."""
+
+    def __init__(self, first_note: int | None) -> None:
+        super().__init__(convert_charrefs=True)
+        self.paragraphs: list[Paragraph] = []
+        self.addresses: list[str] = []
+        self._first_note = first_note
+        self._text = ""
+        self._lists: list[int | None] = []
+        self._quotes = 0
+        self._bullet: str | None = None
+        self._heading = False
+        self._pre = False
+        self._href: tuple[str, int] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS:
+            self.end_paragraph()
+        given = {name: value or "" for name, value in attrs}
+        match tag:
+            case "br":
+                self._text = self._text.rstrip(" ") + "\n"
+            case "ul" | "ol":
+                start = given.get("start", "1")
+                self._lists.append((int(start) if start.isdecimal() else 1) if tag == "ol" else None)
+            case "li":
+                self._bullet = self._next_bullet()
+            case "blockquote":
+                self._quotes += 1
+            case "h2" | "h3" | "h4":
+                self._heading = True
+            case "pre":
+                self._pre = True
+            case "img":
+                self._text += given.get("alt", "")
+            case "td" | "th" if self._text.strip():
+                self._text += "  "
+            case "a":
+                self._href = (given.get("href", ""), len(self._text))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.end_paragraph()
+        match tag:
+            case "ul" | "ol" if self._lists:
+                self._lists.pop()
+            case "blockquote":
+                self._quotes = max(0, self._quotes - 1)
+            case "h2" | "h3" | "h4":
+                self._heading = False
+            case "pre":
+                self._pre = False
+            case "a":
+                self._end_link()
+
+    def handle_data(self, data: str) -> None:
+        if self._pre:
+            self._text += data
+            return
+        data = re.sub(r"[ \t\r\n\f]+", " ", _NEWLINE_IN_JAPANESE.sub("", data))
+        self._text += data.lstrip(" ") if not self._text or self._text[-1] in " \n" else data
+
+    def end_paragraph(self) -> None:
+        """Put away what was read since the last paragraph ended."""
+        text, self._text = self._text.strip(), ""
+        if not text:
+            return
+        margin = "> " * self._quotes + "  " * max(0, len(self._lists) - (0 if self._bullet is None else 1))
+        bullet = self._bullet or ""
+        hanging = margin + " " * len(bullet)
+        close = bool(bullet) and bool(self.paragraphs) and bool(self.paragraphs[-1].first.strip(" >"))
+        self.paragraphs.append(Paragraph(text, margin + bullet, hanging, close, self._heading))
+        self._bullet = None
+
+    def _next_bullet(self) -> str:
+        if not self._lists or self._lists[-1] is None:
+            return "- "
+        number = self._lists[-1]
+        self._lists[-1] = number + 1
+        return f"{number}. "
+
+    def _end_link(self) -> None:
+        """Write the link's number after its words, unless the words are the address."""
+        href, start = self._href or ("", 0)
+        self._href = None
+        words = self._text[start:].strip()
+        if self._first_note is None or not href or not words or words in (href, href.removeprefix("mailto:")):
+            return
+        if href not in self.addresses:
+            self.addresses.append(href)
+        self._text = self._text.rstrip(" ") + f" [{self._first_note + self.addresses.index(href)}]"
