@@ -1,0 +1,52 @@
+"""The people who run the service: owners, editors and viewers, how they prove who they are, and what they did.
+
+Hides the hashing of passwords, the links that set one, the sessions and the audit trail. Promises that addresses known
+and unknown are answered alike and in the same time, that a link works once, that a change of the password ends every
+session, and that one active owner always remains.
+"""
+
+from newsletter.accounts.audit import AuditRecord, audit, audit_log
+from newsletter.accounts.people import (
+    Role,
+    User,
+    activate,
+    add,
+    allowed,
+    change_language,
+    change_name,
+    change_role,
+    deactivate,
+    people,
+    user,
+)
+from newsletter.accounts.reset import answer_reset, invite, person_of_link, request_reset
+from newsletter.accounts.set_up import is_set_up, set_up_owner, setup_code
+from newsletter.accounts.signing_in import change_password, session_key, sign_in, user_of_session
+
+__all__ = [
+    "AuditRecord",
+    "Role",
+    "User",
+    "activate",
+    "add",
+    "allowed",
+    "answer_reset",
+    "audit",
+    "audit_log",
+    "change_language",
+    "change_name",
+    "change_password",
+    "change_role",
+    "deactivate",
+    "invite",
+    "is_set_up",
+    "people",
+    "person_of_link",
+    "request_reset",
+    "session_key",
+    "set_up_owner",
+    "setup_code",
+    "sign_in",
+    "user",
+    "user_of_session",
+]

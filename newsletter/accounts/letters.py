@@ -1,0 +1,74 @@
+"""The two letters that people who run the service get. They leave through the one letterbox, as all mail does."""
+
+from html import escape
+
+from newsletter import delivery, languages, mail, rendering, settings
+from newsletter.accounts.tables import User
+
+
+def post_reset(user: User, link: str, language: str) -> None:
+    """Mail a link that lets a person choose another password."""
+    t = languages.translator(language)
+    _post(
+        user,
+        t("Choose another password"),
+        (
+            t("Somebody asked for another password for your account at %(name)s.", name=_name(language)),
+            t(
+                "The link works once, for two hours. If it was not you, do nothing: your password stays as it is."
+            ),
+        ),
+        rendering.Link(t("Choose another password"), link),
+        language,
+    )
+
+
+def post_invitation(user: User, link: str, by: User) -> None:
+    """Mail a person whom somebody added a link to choose their first password."""
+    language = user.language
+    t = languages.translator(language)
+    invites = t(
+        "%(who)s invites you to work on the newsletter of %(name)s.", who=by.called, name=_name(language)
+    )
+    _post(
+        user,
+        t("Your invitation to the newsletter of %(name)s", name=_name(language)),
+        (invites, t("Choose a password and you are in. The link works once, for seven days.")),
+        rendering.Link(t("Choose a password"), link),
+        language,
+    )
+
+
+def _post(user: User, subject: str, paragraphs: tuple[str, ...], link: rendering.Link, language: str) -> None:
+    rendered = rendering.render(_content(subject, paragraphs, link, language), theme="notice")
+    publication = settings.publication()
+    draft = mail.Draft(
+        sender=mail.Address(publication.sender_email, publication.sender_name(language)),
+        subject=subject,
+        html=rendered.html,
+        text=rendered.text,
+        language=language,
+        automatic=True,
+    )
+    delivery.post(draft, mail.Address(user.email, user.name), "account", even_if_suppressed=True)
+
+
+def _content(
+    subject: str, paragraphs: tuple[str, ...], link: rendering.Link, language: str
+) -> rendering.Content:
+    t = languages.translator(language)
+    texts = tuple(rendering.Text(f"<p>{escape(paragraph)}</p>") for paragraph in paragraphs)
+    return rendering.Content(
+        language=language,
+        title=_name(language),
+        subject=subject,
+        blocks=(rendering.Heading(subject), *texts, rendering.Button(link)),
+        footer=rendering.Footer(
+            reason=t("You get this because you work on the newsletter of %(name)s.", name=_name(language)),
+            address_lines=tuple(settings.publication().postal_address(language).splitlines()),
+        ),
+    )
+
+
+def _name(language: str) -> str:
+    return settings.publication().name(language)

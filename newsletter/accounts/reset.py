@@ -1,0 +1,63 @@
+"""Links by mail that let a person choose a password: after forgetting the old one, or when invited."""
+
+from datetime import timedelta
+from hashlib import sha256
+
+from newsletter import settings
+from newsletter.accounts import letters
+from newsletter.accounts.audit import audit
+from newsletter.accounts.people import add, by_email
+from newsletter.accounts.signing_in import set_password
+from newsletter.accounts.tables import Role, User
+from newsletter.database import db
+from newsletter.errors import Expired
+from newsletter.tokens import Purpose
+
+RESET_AGE = timedelta(hours=2)
+INVITATION_AGE = timedelta(days=7)
+_USED = "This link was used already, or a newer one was sent. Ask for a fresh one."
+
+
+def request_reset(email: str, language: str) -> None:
+    """Mail the person with this address a link; do nothing, and say nothing else, where nobody has it."""
+    found = by_email(email)
+    if found is None or not found.active:
+        return
+    letters.post_reset(found, _link(found), found.language or language)
+    audit(found, "asked for a password link")
+
+
+def invite(email: str, role: Role, *, by: User, name: str = "", language: str = "en") -> User:
+    """Add a person and mail them a link to choose a password. Raises `Invalid`."""
+    invited = add(email, role, name=name, language=language, by=by)
+    letters.post_invitation(invited, _link(invited), by)
+    return invited
+
+
+def person_of_link(token: str) -> User:
+    """Return whom a link was made for. Raises `Damaged` or `Expired`."""
+    user_id, mark = settings.tokens().read(Purpose.RESET, token, max_age=INVITATION_AGE)
+    found = db.session.get(User, user_id)
+    if found is None or not found.active or mark != _mark(found):
+        raise Expired(_USED)
+    if found.password_hash is not None:
+        settings.tokens().read(Purpose.RESET, token, max_age=RESET_AGE)
+    return found
+
+
+def answer_reset(token: str, password: str) -> User:
+    """Set the password that a link allows, which uses the link up. Raises `Damaged`, `Expired`, `Invalid`."""
+    person = person_of_link(token)
+    set_password(person, password)
+    return person
+
+
+def _link(user: User) -> str:
+    token = settings.tokens().make(Purpose.RESET, user.id, _mark(user))
+    return settings.url(f"/dashboard/reset/{token}")
+
+
+def _mark(user: User) -> int:
+    """Bind a link to the password and sessions it was made under: a change of either uses it up."""
+    state = f"{user.password_hash}.{user.session_secret}".encode()
+    return int.from_bytes(sha256(state).digest()[:6])
