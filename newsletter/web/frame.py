@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 
 from newsletter import clock, errors, languages, settings
 from newsletter.database import db
+from newsletter.web import drawing
 
 log = structlog.get_logger()
 limiter = Limiter(get_remote_address, default_limits=[], headers_enabled=True)
@@ -118,6 +119,13 @@ def _words(app: Flask) -> None:
         absolute=settings.url,
         switch_url=_switch_url,
         language_names=languages.NAMES,
+        has_endpoint=lambda endpoint: endpoint in app.view_functions,
+        _=lambda *parts, **values: _marking(translate())(
+            *parts, **values
+        ),  # here as well, for imported macros
+        ngettext=lambda *parts, **values: _marking(translate().plural)(*parts, **values),
+        tally_parts=drawing.tally_parts,
+        line_over_time=drawing.line_over_time,
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -127,6 +135,7 @@ def _words(app: Flask) -> None:
         "time": lambda start, end=None: languages.write_time(start, end, language()),
         "moment": _moment,
         "number": lambda n: languages.write_number(n, language()),
+        "percent": lambda part, whole: languages.write_percent(part, whole, language()),
     }
     app.jinja_env.filters.update(filters)
 
