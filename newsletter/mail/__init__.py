@@ -1,0 +1,46 @@
+"""Mail: compiles a message once, personalises it by the thousand, and hands it to a relay.
+
+Hides MIME, encodings, headers, the SMTP conversation and its pipelining, signed return paths, and what the many
+dialects of replies mean. Promises wire bytes that are right to the octet, and that every envelope taken for
+delivery is answered with exactly one result. Knows no database, no lists and no issues.
+
+    template = compile(Draft(sender, subject, html, text, "en", list=headers))       # once an edition
+    message = template.fill(to, message_id, date, {"name": "Dora", "token:read": …})  # once a recipient: microseconds
+
+    connection = await Connection.open(Relay.parse("smtp://user:secret@relay.example.org:587?tls=starttls"))
+    await connection.deliver(next_envelope, before_dot, done)
+    await connection.close()
+"""
+
+from newsletter.mail.compiling import compile  # noqa: A004 - the verb of the trade
+from newsletter.mail.connection import Connection, Timeouts
+from newsletter.mail.draft import Address, Attachment, Draft, ListHeaders
+from newsletter.mail.envelope import Envelope, Fault, Outcome, Reply, Result
+from newsletter.mail.marks import mark
+from newsletter.mail.relay import Relay
+from newsletter.mail.replies import explain
+from newsletter.mail.session import Session
+from newsletter.mail.template import Template
+from newsletter.mail.verp import read_return_path, return_path
+
+__all__ = [
+    "Address",
+    "Attachment",
+    "Connection",
+    "Draft",
+    "Envelope",
+    "Fault",
+    "ListHeaders",
+    "Outcome",
+    "Relay",
+    "Reply",
+    "Result",
+    "Session",
+    "Template",
+    "Timeouts",
+    "compile",
+    "explain",
+    "mark",
+    "read_return_path",
+    "return_path",
+]

@@ -1,0 +1,116 @@
+"""A relay, as an address such as `smtp://user:secret@relay.example.org:587?tls=starttls` tells it."""
+
+import ipaddress
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from newsletter.errors import Misconfigured
+
+TLS = Literal["none", "starttls", "implicit"]
+
+_VARIABLE = "SMTP_URL"
+_EXAMPLE = "write it as smtp://user:password@relay.example.org:587?tls=starttls"
+_OPTIONS = {"tls", "verify", "name", "pipelining", "helo"}
+_PORTS = {"none": 25, "starttls": 587, "implicit": 465}
+
+
+@dataclass(frozen=True)
+class Relay:
+    """An SMTP server that mail is handed to.
+
+    `name` is what screens and logs call it and never holds the password. `verify=False` takes any certificate;
+    `pipelining=False` is for a server that offers PIPELINING and cannot do it. `helo` is how we introduce ourselves,
+    by default the machine's full name or its address.
+    """
+
+    host: str
+    port: int = 25
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: TLS = "none"
+    verify: bool = True
+    name: str = ""
+    pipelining: bool = True
+    helo: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", f"{self.host}:{self.port}")
+
+    @classmethod
+    def parse(cls, smtp_url: str) -> "Relay":
+        """Return the relay that `smtp_url` tells; raises `Misconfigured` with what to write instead."""
+        parts, port = _split(smtp_url.strip())
+        options = _options(parts.query)
+        tls = _tls(parts, options)
+        return cls(
+            host=parts.hostname or "",
+            port=port or _PORTS[tls],
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            tls=tls,
+            verify=_yes(options, "verify"),
+            name=options.get("name", ""),
+            pipelining=_yes(options, "pipelining"),
+            helo=options.get("helo"),
+        )
+
+
+def _split(url: str) -> tuple[SplitResult, int | None]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise Misconfigured(f"the port or address is not one ({error}); {_EXAMPLE}", _VARIABLE) from error
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise Misconfigured(f"it must begin with smtp:// or smtps://; {_EXAMPLE}", _VARIABLE)
+    if not parts.hostname or any(sign.isspace() for sign in parts.hostname):
+        raise Misconfigured(f"it names no server; {_EXAMPLE}", _VARIABLE)
+    if parts.path not in {"", "/"}:
+        raise Misconfigured(f"“{parts.path}” after the server's name means nothing; {_EXAMPLE}", _VARIABLE)
+    if parts.port == 0:
+        raise Misconfigured(f"no server listens on port 0; {_EXAMPLE}", _VARIABLE)
+    if bool(parts.username) != bool(parts.password):
+        raise Misconfigured(f"a user name and a password go together; {_EXAMPLE}", _VARIABLE)
+    return parts, port
+
+
+def _options(query: str) -> dict[str, str]:
+    options = {key: values[-1] for key, values in parse_qs(query, keep_blank_values=True).items()}
+    if unknown := sorted(options.keys() - _OPTIONS):
+        known = ", ".join(sorted(_OPTIONS))
+        raise Misconfigured(f"the option “{unknown[0]}” is unknown; there are {known}", _VARIABLE)
+    if any(sign in value for value in options.values() for sign in "\r\n"):
+        raise Misconfigured("an option holds a line break; take it out", _VARIABLE)
+    return options
+
+
+def _tls(parts: SplitResult, options: dict[str, str]) -> TLS:
+    """Say how to encrypt; a password never travels in the clear unless somebody wrote `tls=none`."""
+    written = options.get("tls")
+    if parts.scheme == "smtps":
+        if written not in {None, "implicit"}:
+            raise Misconfigured(f"smtps:// is encrypted from the start; leave out tls={written}", _VARIABLE)
+        return "implicit"
+    if written == "none" or (written is None and (not parts.password or _is_here(parts.hostname or ""))):
+        return "none"
+    if written in {"starttls", None}:
+        return "starttls"
+    if written == "implicit":
+        return "implicit"
+    raise Misconfigured(f"tls={written} is unknown; write tls=starttls, implicit or none", _VARIABLE)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _yes(options: dict[str, str], option: str) -> bool:
+    written = options.get(option, "yes")
+    if written not in {"yes", "no"}:
+        raise Misconfigured(f"{option}={written} is unknown; write {option}=yes or {option}=no", _VARIABLE)
+    return written == "yes"
