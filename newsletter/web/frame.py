@@ -120,10 +120,8 @@ def _words(app: Flask) -> None:
         switch_url=_switch_url,
         language_names=languages.NAMES,
         has_endpoint=lambda endpoint: endpoint in app.view_functions,
-        _=lambda *parts, **values: _marking(translate())(
-            *parts, **values
-        ),  # here as well, for imported macros
-        ngettext=lambda *parts, **values: _marking(translate().plural)(*parts, **values),
+        _=_say,  # here as well as in the context, so that imported macros know it
+        ngettext=_say_plural,
         tally_parts=drawing.tally_parts,
         line_over_time=drawing.line_over_time,
     )
@@ -151,6 +149,14 @@ def _page_words() -> dict[str, Any]:
         "publication": publication,
         "environment": settings.environment(),
     }
+
+
+def _say(*parts: Any, **values: Any) -> str:
+    return _marking(translate())(*parts, **values)
+
+
+def _say_plural(*parts: Any, **values: Any) -> str:
+    return _marking(translate().plural)(*parts, **values)
 
 
 def _marking(translate_plain: Callable[..., str]) -> Callable[..., str]:
