@@ -35,15 +35,15 @@ class Keeper:
         self._most = most
         self._lock = threading.Lock()
         self._since_tidy = 0
-        self._index_path = folder / "index.sqlite3"
+        self._opened: sqlite3.Connection | None = None
 
     def keep(self, sender: str, recipient: str, source: bytes) -> str:
         """Write a letter down and return its id, which sorts by time."""
         letter_id = f"{time.time_ns():019}-{token_hex(4)}"
-        subject = header(head_of(source), "Subject")
+        head = head_of(source)
+        row = (letter_id, header(head, "From") or sender, recipient, header(head, "Subject"), len(source))
         with self._index() as index:
             self._path(letter_id).write_bytes(_envelope(sender, recipient) + source)
-            row = (letter_id, sender, recipient, subject, len(source))
             index.execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?)", row)
             self._since_tidy += 1
             if self._since_tidy >= _TIDY_EVERY:
@@ -95,23 +95,33 @@ class Keeper:
             self._throw_away(index, ids)
         return len(ids)
 
+    def close(self) -> None:
+        """Close the index; the next use opens it again."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()
+                self._opened = None
+
     def _path(self, letter_id: str) -> Path:
         return self._folder / f"{letter_id}.eml"
 
     @contextmanager
     def _index(self) -> Iterator[sqlite3.Connection]:
-        """Open the index for one piece of work, made anew from the files where it is missing."""
+        """Lend the index for one piece of work, made anew from the files where it is missing."""
         with self._lock:
-            fresh = not self._index_path.exists()
-            self._folder.mkdir(parents=True, exist_ok=True)
-            index = sqlite3.connect(self._index_path, timeout=15, isolation_level=None)
-            try:
-                index.execute("PRAGMA synchronous=OFF")
-                if fresh:
-                    self._make_index(index)
-                yield index
-            finally:
-                index.close()
+            if self._opened is None:
+                self._opened = self._open_index()
+            yield self._opened
+
+    def _open_index(self) -> sqlite3.Connection:
+        path = self._folder / "index.sqlite3"
+        fresh = not path.exists()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        index = sqlite3.connect(path, timeout=15, isolation_level=None, check_same_thread=False)
+        index.execute("PRAGMA synchronous=OFF")
+        if fresh:
+            self._make_index(index)
+        return index
 
     def _make_index(self, index: sqlite3.Connection) -> None:
         index.execute("PRAGMA journal_mode=WAL")
@@ -119,7 +129,14 @@ class Keeper:
         for path in self._folder.glob("*.eml"):
             if _ID.fullmatch(path.stem):
                 sender, recipient, source = _open(path.read_bytes())
-                row = (path.stem, sender, recipient, header(head_of(source), "Subject"), len(source))
+                head = head_of(source)
+                row = (
+                    path.stem,
+                    header(head, "From") or sender,
+                    recipient,
+                    header(head, "Subject"),
+                    len(source),
+                )
                 index.execute("INSERT OR IGNORE INTO letters VALUES (?, ?, ?, ?, ?)", row)
 
     def _tidy(self, index: sqlite3.Connection) -> None:
