@@ -1,0 +1,15 @@
+/** `iframe[data-fit]` is as high as the page in it, which comes from this site and runs no script. */
+
+export function fitFrame(frame: HTMLIFrameElement): void {
+  const fit = (): void => {
+    const inside = frame.contentDocument?.documentElement;
+    if (inside) frame.style.height = `${inside.scrollHeight}px`;
+  };
+  const watch = (): void => {
+    const body = frame.contentDocument?.body;
+    if (body) new ResizeObserver(fit).observe(body);
+    fit();
+  };
+  frame.addEventListener("load", watch);
+  if (frame.contentDocument?.readyState === "complete") watch();
+}

@@ -1,0 +1,3 @@
+import { fitFrame } from "./fit";
+
+document.querySelectorAll<HTMLIFrameElement>("iframe[data-fit]").forEach(fitFrame);
