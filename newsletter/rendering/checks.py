@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Self
 
 from newsletter.rendering.blocks import Rendered
 from newsletter.rendering.cleaning import SCHEMES
@@ -19,7 +19,8 @@ class Remark(str):
     msgid: str
     values: dict[str, Any]
 
-    def __new__(cls, msgid: str, **values: Any) -> "Remark":
+    def __new__(cls, msgid: str, **values: Any) -> Self:
+        """Put the sentence together."""
         remark = super().__new__(cls, msgid % values)
         remark.msgid, remark.values = msgid, values
         return remark

@@ -1,8 +1,8 @@
-"""Sets a letter in a theme: sandboxed Jinja2, then MJML, then HTML.
+r"""Sets a letter in a theme: sandboxed Jinja2, then MJML, then HTML.
 
 mrml never sees what people wrote. Each text of a letter goes through it spelled in hexadecimal, and is put in its
 place, escaped, afterwards. So nobody's words can become tags, and two traps of mrml stay shut: it writes
-private-use characters in attributes as `\\u{e000}`, and stops at a `<br>` that is not closed.
+private-use characters in attributes as `\u{e000}`, and stops at a `<br>` that is not closed.
 """
 
 import re
@@ -82,6 +82,7 @@ def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
     )
     environment.filters["dress"] = _dress
+    environment.filters["kind"] = lambda block: Markup(type(block).__name__)  # noqa: S704  (a class of ours)
     return environment
 
 
