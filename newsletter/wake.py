@@ -15,7 +15,6 @@ class Job(StrEnum):
     """What can be asked for."""
 
     DELIVER = "deliver"
-    SEND_ISSUE = "send_issue"
     REFRESH_SOURCE = "refresh_source"
 
 

@@ -2,7 +2,6 @@
 
 SCHEDULE = {
     "sweep": {"task": "worker.sweep", "schedule": 1.0, "options": {"expires": 2}},
-    "send-due-issues": {"task": "worker.send_due_issues", "schedule": 5.0, "options": {"expires": 5}},
     "refresh-due-sources": {
         "task": "worker.refresh_due_sources",
         "schedule": 300.0,

@@ -26,25 +26,14 @@ def deliver() -> None:
 
 @shared_task(name="worker.sweep")
 def sweep() -> None:
-    """Settle what was left lying, and send what has become due."""
+    """Settle what was left lying, freeze the issues whose time has come, and send what is due."""
     delivery.sweep()
     db.session.commit()
-    deliver()
-
-
-@shared_task(name="worker.send_issue")
-def send_issue(issue_id: int) -> None:
-    """Freeze one issue and hand it over for delivery."""
-    issues.start(issue_id)
+    issues.send_due()
     db.session.commit()
-
-
-@shared_task(name="worker.send_due_issues")
-def send_due_issues() -> None:
-    """Send the issues whose time has come."""
-    for issue_id in issues.due():
-        issues.start(issue_id)
-        db.session.commit()
+    issues.settle()
+    db.session.commit()
+    deliver()
 
 
 @shared_task(name="worker.refresh_source")

@@ -1,0 +1,118 @@
+"""The root command, and what all commands share: the application, answers, progress, errors."""
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+import click
+from flask import Flask
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy.exc import OperationalError
+
+from newsletter import delivery
+from newsletter.errors import NewsletterError
+
+F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What commands are made of; `newsletter.app` hands it in, because it stands above."""
+
+    create_app: Callable[..., Flask]
+    migrate: Callable[[Flask], None]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def newsletter() -> None:
+    """Run the newsletter from the command line."""
+
+
+def main(create_app: Callable[..., Flask], migrate: Callable[[Flask], None]) -> NoReturn:
+    """Run the command that the process was started with, and end the process with its status."""
+    try:
+        status = newsletter.main(
+            prog_name="newsletter", obj=Workshop(create_app, migrate), standalone_mode=False
+        )
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("stopped; nothing half-done was kept")
+    except NewsletterError as error:
+        _fail(str(error))
+    except OperationalError as error:
+        _fail(f"the database does not answer ({str(error.orig).splitlines()[0]}); check DATABASE_URL")
+    except BrokenPipeError:  # the reader of our output went away, such as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fail(sentence: str) -> NoReturn:
+    click.echo(f"newsletter: {sentence}", err=True)
+    sys.exit(1)
+
+
+def inside(command: F) -> F:
+    """Run a command inside the application, on a database in its present shape, with mail caught where it should be."""
+
+    @functools.wraps(command)
+    @click.pass_obj
+    def run(workshop: Workshop, *arguments: Any, **options: Any) -> Any:
+        app = workshop.create_app()
+        workshop.migrate(app)
+        with app.app_context():
+            return command(*arguments, **options)
+
+    return run  # type: ignore[return-value]  # click's decorators lose the signature
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")
+
+
+def answer(document: object) -> None:
+    """Print one JSON document for a program."""
+    click.echo(json.dumps(document, ensure_ascii=False, default=str))
+
+
+@contextmanager
+def progress(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show a bar on standard error while long work goes on; give a function that takes how much is done by now."""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    ) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def counted(title: str, things: Iterable[T], total: int | None) -> Iterator[T]:
+    """Pass things through, and show a bar that counts them."""
+    with progress(title, total) as done:
+        for number, thing in enumerate(things, 1):
+            yield thing
+            done(number)
+
+
+def tally_line(tally: "delivery.Tally") -> str:
+    """Say in one line what a delivery did."""
+    return (
+        f"{tally.sent} sent, {tally.deferred} deferred, {tally.refused} refused, {tally.unknown} unknown "
+        f"in {tally.seconds:.1f} s"
+    )

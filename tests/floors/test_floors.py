@@ -1,0 +1,76 @@
+"""The house stands as docs/architecture.md draws it: floors, front doors, and what each package shows."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).parent.parent.parent
+PACKAGES = sorted(
+    p.parent.name
+    for p in (ROOT / "newsletter").glob("*/__init__.py")
+    if p.parent.name not in {"migrations", "web"}
+)
+
+
+def test_imports_point_down_and_go_through_front_doors(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(config_filename="pyproject.toml", cache_dir=None) == EXIT_STATUS_SUCCESS
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_each_front_door_says_what_the_package_promises_and_names_what_it_shows(name):
+    package = importlib.import_module(f"newsletter.{name}")
+    assert "Hides" in package.__doc__ or "Promises" in package.__doc__, (
+        f"newsletter.{name} does not say what it promises"
+    )
+    if hasattr(package, "__all__"):
+        assert [shown for shown in package.__all__ if not hasattr(package, shown)] == []
+
+
+def _code():
+    for path in sorted([*(ROOT / "newsletter").rglob("*.py"), *(ROOT / "worker").rglob("*.py")]):
+        if "migrations" not in path.parts:
+            yield path, ast.parse(path.read_text())
+
+
+def test_no_function_imports_our_own_code():
+    found = []
+    for path, tree in _code():
+        for function in ast.walk(tree):
+            if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                continue
+            for inner in ast.walk(function):
+                names = [inner.module or ""] if isinstance(inner, ast.ImportFrom) else []
+                names += [alias.name for alias in inner.names] if isinstance(inner, ast.Import) else []
+                found += [
+                    f"{path}:{inner.lineno}"
+                    for name in names
+                    if name.split(".")[0] in {"newsletter", "worker"}
+                ]
+    assert found == []
+
+
+def test_the_domain_never_commits():
+    entrances = {"web", "cli", "app", "sample"}
+    couriers = {"delivery", "database"}  # the courier keeps its own transactions
+    found = []
+    for path, tree in _code():
+        parts = path.relative_to(ROOT).parts
+        if parts[0] == "worker" or parts[1] in entrances | couriers:
+            continue
+        found += [
+            f"{path}:{call.lineno}"
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr == "commit"
+        ]
+    assert found == []
+
+
+def test_no_module_grows_into_a_warehouse():
+    longest = {str(path): path.read_text().count("\n") for path, _ in _code()}
+    assert {path: lines for path, lines in longest.items() if lines > 450} == {}
