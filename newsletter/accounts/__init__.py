@@ -5,7 +5,7 @@ and unknown are answered alike and in the same time, that a link works once, tha
 session, and that one active owner always remains.
 """
 
-from newsletter.accounts.audit import AuditRecord, audit, audit_log
+from newsletter.accounts.audit import AuditPage, AuditRecord, audit, audit_log
 from newsletter.accounts.people import (
     Role,
     User,
@@ -19,11 +19,12 @@ from newsletter.accounts.people import (
     people,
     user,
 )
-from newsletter.accounts.reset import answer_reset, invite, person_of_link, request_reset
+from newsletter.accounts.reset import answer_reset, invite, invite_again, person_of_link, request_reset
 from newsletter.accounts.set_up import is_set_up, set_up_owner, setup_code
 from newsletter.accounts.signing_in import change_password, session_key, sign_in, user_of_session
 
 __all__ = [
+    "AuditPage",
     "AuditRecord",
     "Role",
     "User",
@@ -39,6 +40,7 @@ __all__ = [
     "change_role",
     "deactivate",
     "invite",
+    "invite_again",
     "is_set_up",
     "people",
     "person_of_link",

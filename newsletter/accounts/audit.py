@@ -1,11 +1,22 @@
 """The audit trail: who did what, about what, when."""
 
-from sqlalchemy import select
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
 
 from newsletter.accounts.tables import AuditRecord, User
 from newsletter.database import db
 
 _PAGE = 50
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """One page of the trail, newest first."""
+
+    items: tuple[AuditRecord, ...]
+    number: int
+    pages: int
 
 
 def audit(user: User | None, what: str, about: str = "") -> None:
@@ -15,7 +26,10 @@ def audit(user: User | None, what: str, about: str = "") -> None:
     db.session.add(AuditRecord(user_id=user_id, who=who, what=what[:200], about=about[:400]))
 
 
-def audit_log(page: int = 1) -> list[AuditRecord]:
+def audit_log(page: int = 1) -> AuditPage:
     """Return one page of the trail, newest first, fifty a page."""
+    number = max(page, 1)
     newest = select(AuditRecord).order_by(AuditRecord.id.desc())
-    return list(db.session.scalars(newest.limit(_PAGE).offset((max(page, 1) - 1) * _PAGE)))
+    records = db.session.scalars(newest.limit(_PAGE).offset((number - 1) * _PAGE))
+    total = db.session.scalar(select(func.count(AuditRecord.id))) or 0
+    return AuditPage(tuple(records), number, max(1, -(-total // _PAGE)))

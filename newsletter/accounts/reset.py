@@ -10,7 +10,7 @@ from newsletter.accounts.people import add, by_email
 from newsletter.accounts.signing_in import set_password
 from newsletter.accounts.tables import Role, User
 from newsletter.database import db
-from newsletter.errors import Expired
+from newsletter.errors import Conflict, Expired
 from newsletter.tokens import Purpose
 
 RESET_AGE = timedelta(hours=2)
@@ -32,6 +32,14 @@ def invite(email: str, role: Role, *, by: User, name: str = "", language: str = 
     invited = add(email, role, name=name, language=language, by=by)
     letters.post_invitation(invited, _link(invited), by)
     return invited
+
+
+def invite_again(user: User, *, by: User) -> None:
+    """Mail a person who has no password yet another link; the one before stays good until it is used."""
+    if user.password_hash is not None:
+        raise Conflict(f"{user.email} has a password already.")
+    letters.post_invitation(user, _link(user), by)
+    audit(by, "invited a person again", user.email)
 
 
 def person_of_link(token: str) -> User:

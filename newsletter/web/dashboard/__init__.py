@@ -6,10 +6,10 @@ refused (`guard`). Each module adds its pages to the one blueprint.
 
 from flask import Flask
 
-from newsletter.web.dashboard import guard, sign_in
+from newsletter.web.dashboard import account, guard, inbox, people, settings, sign_in
 from newsletter.web.dashboard.desk import blueprint
 
-__all__ = ["blueprint", "guard", "install"]
+__all__ = ["account", "blueprint", "guard", "inbox", "install", "people", "settings", "sign_in"]
 
 
 def install(app: Flask) -> None:

@@ -85,6 +85,11 @@ def person() -> User:
     return found
 
 
+def is_signed_in() -> bool:
+    """Tell whether somebody is signed in; for views that strangers may use too."""
+    return isinstance(g.get("person"), User)
+
+
 def let_in(user: User) -> None:
     """Begin a session for a person, in place of whatever session there was."""
     session.clear()

@@ -1,0 +1,66 @@
+"""What the pages with forms share: reading texts by language, and showing what was wrong where it was typed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from newsletter import errors, settings
+from newsletter.database import db
+from newsletter.web import frame
+
+
+def typed(name: str) -> str:
+    """Return what was typed into a field, without spaces around it."""
+    return request.form.get(name, "").strip()
+
+
+def texts(name: str) -> dict[str, str]:
+    """Return the texts of the fields `name-en`, `name-ja` … by language, empty ones left out."""
+    found = {language: typed(f"{name}-{language}") for language in settings.publication().languages}
+    return {language: text.replace("\r\n", "\n") for language, text in found.items() if text}
+
+
+def page_number() -> int:
+    """Return which page of a long list was asked for; 1 where that is no number."""
+    return max(1, request.args.get("page", 1, type=int))
+
+
+def say(sentence: str, kind: str = "ok", **values: object) -> None:
+    """Put a sentence above the next page, in the page's language. Kinds: ok, warn, bad."""
+    flash(frame.translate()(sentence, **values), kind)
+
+
+def wrong(error: errors.NewsletterError) -> dict[str, str]:
+    """Return an error by the field it belongs to, in the page's language."""
+    field = getattr(error, "field", None) or ""
+    return {field: frame.translate()(str(error))}
+
+
+def refill(template: str, error: errors.NewsletterError, **values: Any) -> Response:
+    """Show a form again with what was typed and what was wrong with it; nothing of it was saved."""
+    db.session.rollback()
+    page = render_template(template, errors=wrong(error), form=Typed(request.form), **values)
+    return make_response(page, 422)
+
+
+class Typed(Mapping[str, str]):
+    """What a form shows: what was typed, else what is stored, else nothing."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        return self._values.get(name, "")
+
+    def __iter__(self) -> Any:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+def by_language(name: str, stored: Mapping[str, str]) -> dict[str, str]:
+    """Spread stored texts over the fields `name-en`, `name-ja` … of a form."""
+    return {f"{name}-{language}": text for language, text in stored.items()}
