@@ -8,7 +8,7 @@ Nothing here knows of the web or the database.
 from newsletter.languages.catalogues import Translate, translator
 from newsletter.languages.choosing import choose
 from newsletter.languages.figures import DayFigures
-from newsletter.languages.naming import NAMES, language_name, only_in, place_of, write_list
+from newsletter.languages.naming import NAMES, language_name, only_in, place_of, time_of, write_list
 from newsletter.languages.writing import (
     day_figures,
     write_date,
@@ -29,6 +29,7 @@ __all__ = [
     "language_name",
     "only_in",
     "place_of",
+    "time_of",
     "translator",
     "write_date",
     "write_days",

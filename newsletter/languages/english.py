@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 
 from newsletter.languages.figures import DayFigures, clock_time, crosses_midnight, day_names, month_name
+from newsletter.languages.naming import place_of
 
 LANGUAGE = "en"
 
@@ -36,9 +37,9 @@ def write_time(start: datetime | time, end: datetime | time | None) -> str:
     return f"{span} the next day" if crosses_midnight(start, end) else span
 
 
-def write_moment(local: datetime, place: str) -> str:
+def write_moment(local: datetime, zone: str) -> str:
     """Write `Thursday 15 October 2026, 14:05 (Tokyo)`."""
-    return f"{write_date(local, weekday=True, year=True)}, {clock_time(local)} ({place})"
+    return f"{write_date(local, weekday=True, year=True)}, {clock_time(local)} ({place_of(zone, LANGUAGE)})"
 
 
 def write_issue_number(number: int) -> str:

@@ -7,6 +7,7 @@ looking round brackets right after the day, and no space parts digits from 年, 
 from datetime import date, datetime, time
 
 from newsletter.languages.figures import DayFigures, clock_time, crosses_midnight, day_names
+from newsletter.languages.naming import time_of
 
 LANGUAGE = "ja"
 
@@ -37,10 +38,9 @@ def write_time(start: datetime | time, end: datetime | time | None) -> str:
     return f"{clock_time(start)}〜{night}{clock_time(end)}"
 
 
-def write_moment(local: datetime, place: str) -> str:
+def write_moment(local: datetime, zone: str) -> str:
     """Write 2026年10月15日(木) 14:05(日本時間)."""
-    zone = {"東京": "日本時間", "UTC": "協定世界時"}.get(place, f"{place}時間")
-    return f"{write_date(local, weekday=True, year=True)} {clock_time(local)}({zone})"
+    return f"{write_date(local, weekday=True, year=True)} {clock_time(local)}({time_of(zone, LANGUAGE)})"
 
 
 def write_issue_number(number: int) -> str:

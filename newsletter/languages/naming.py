@@ -45,3 +45,11 @@ def write_list(items: Sequence[str], language: str) -> str:
     if language == "ja":
         return "・".join(items)
     return format_list(list(items), locale=locale_of(language)) if items else ""
+
+
+def time_of(zone: str, language: str) -> str:
+    """Return whose time a clock shows: `Tokyo time`, 日本時間."""
+    place = place_of(zone, language)
+    if language == "ja":
+        return {"東京": "日本時間", "UTC": "協定世界時"}.get(place, f"{place}時間")
+    return place if place == "UTC" else f"{place} time"

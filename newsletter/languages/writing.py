@@ -8,7 +8,7 @@ from babel.numbers import format_decimal
 
 from newsletter.languages import english, japanese
 from newsletter.languages.figures import DayFigures
-from newsletter.languages.naming import locale_of, place_of
+from newsletter.languages.naming import locale_of
 
 
 def write_date(day: date, language: str, *, weekday: bool = True, year: bool = True) -> str:
@@ -35,7 +35,7 @@ def write_time(start: datetime | time, end: datetime | time | None, language: st
 def write_moment(moment: datetime, zone: str, language: str) -> str:
     """Write an aware moment as clocks in `zone` show it: `Thursday 15 October 2026, 14:05 (Tokyo)`."""
     local = moment.astimezone(ZoneInfo(zone))
-    text: str = _hand(language).write_moment(local, place_of(zone, language))
+    text: str = _hand(language).write_moment(local, zone)
     return text
 
 

@@ -41,6 +41,14 @@ def test_a_zone_is_known_by_its_city(zone, english, japanese):
     assert languages.place_of(zone, "ja") == japanese
 
 
+def test_a_clock_shows_the_time_of_a_place():
+    assert languages.time_of("Asia/Tokyo", "en") == "Tokyo time"
+    assert languages.time_of("Asia/Tokyo", "ja") == "日本時間"
+    assert languages.time_of("Europe/London", "ja") == "ロンドン時間"
+    assert languages.time_of("UTC", "en") == "UTC"
+    assert languages.time_of("UTC", "ja") == "協定世界時"
+
+
 def test_a_zone_that_nobody_named_is_known_by_its_last_word():
     assert languages.place_of("Mars/Olympus_Mons", "en") == "Olympus Mons"
 
