@@ -3,24 +3,10 @@
 Hides how entries are chosen, how blocks become a letter in each language, and what was told about each entry. Promises
 that an issue is sent once, that each reader gets the edition of their language, and that a save which somebody else
 was faster than is refused instead of overwriting.
-
-The verbs (being built; signatures stand):
-
-    draft(mailing_list: int | str, title: str | None = None, by: str = "") -> Issue        # proposes subject and blocks
-    entries_to_propose(mailing_list) -> Proposal(events, articles)
-    issue(key: int | str) -> Issue          issues(*states: State, list_id=None, page=1) -> list[Issue]
-    save(issue_id, version, subjects=None, preheaders=None, blocks=None, by="") -> Issue    # Conflict when stale
-    preview(issue, language, blocks=None) -> rendering.Rendered
-    check(issue) -> list[Finding(level, sentence, block_id)]
-    test(issue, address, language=None) -> None
-    send(issue, at=None, by="") -> Issue    schedule(issue, at)    unschedule(issue)    cancel(issue)
-    pause(issue, by) resume(issue)          send_due(now=None) -> list[int]   settle() -> list[int]
-    report(issue) -> Report                 state_of(issue) -> State
-    sent_issues(list_id=None, limit=None) -> list[Issue]    edition(issue, language) -> Edition    editions(issue)
-    told(entry_id) -> list[Told]            what_readers_know(entry_ids) -> dict[int, list[Told]]
 """
 
 from newsletter.issues.blocks import (
+    FIELDS,
     Block,
     Blocks,
     Kind,
@@ -33,9 +19,33 @@ from newsletter.issues.blocks import (
     new_block,
     ordered,
 )
+from newsletter.issues.checking import KIND_NAMES, Finding, Level, Remedy, check, errors_of
+from newsletter.issues.choosing import Proposal
+from newsletter.issues.choosing import propose as entries_to_propose
+from newsletter.issues.drafting import discard, draft, issue, issues, save
+from newsletter.issues.materials import Materials, gather
+from newsletter.issues.mentions import Told, changed_since, told, what_readers_know
+from newsletter.issues.reading import edition, editions, sent_issues
+from newsletter.issues.sending import (
+    Report,
+    cancel,
+    pause,
+    preview,
+    report,
+    resume,
+    send,
+    send_due,
+    settle,
+    state_of,
+    test,
+    unschedule,
+)
 from newsletter.issues.tables import Edition, Issue, Mention, Role, State
 
 __all__ = [
-    "Block", "Blocks", "Edition", "Issue", "Kind", "Layout", "Mention", "Role", "Rule", "State", "added", "dropped",
-    "edited", "moved", "new_block", "ordered",
+    "FIELDS", "KIND_NAMES", "Block", "Blocks", "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Materials",
+    "Mention", "Proposal", "Remedy", "Report", "Role", "Rule", "State", "Told", "added", "cancel", "changed_since",
+    "check", "discard", "draft", "dropped", "edited", "edition", "editions", "entries_to_propose", "errors_of", "gather",
+    "issue", "issues", "moved", "new_block", "ordered", "pause", "preview", "report", "resume", "save", "send",
+    "send_due", "sent_issues", "settle", "state_of", "test", "told", "unschedule", "what_readers_know",
 ]  # fmt: skip

@@ -37,7 +37,7 @@ def _words(kind: type[StrEnum]) -> Enum:
 
 
 class Issue(Model):
-    """One newsletter issue, from draft to sent. `held` says why a scheduled issue waits for a person."""
+    """One newsletter issue, from draft to sent."""
 
     __tablename__ = "issues"
     __table_args__ = (
@@ -46,7 +46,7 @@ class Issue(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    list_id: Mapped[int] = mapped_column(ForeignKey("mailing_lists.id"))
+    list_id: Mapped[int] = mapped_column(ForeignKey("lists.id"))
     number: Mapped[int]
     slug: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str] = mapped_column(default="")
@@ -59,7 +59,8 @@ class Issue(Model):
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_by: Mapped[str] = mapped_column(default="")
     send_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    held: Mapped[str] = mapped_column(default="")
+    held: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    """Why the sweep did not send it, by language; empty while nothing holds it."""
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     mailing_id: Mapped[int | None]
 

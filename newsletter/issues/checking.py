@@ -1,0 +1,280 @@
+"""What stands in the way of sending an issue, and what an editor should know before: the same checks run at send time.
+
+Sentences come in the language of the person who reads them. An error blocks sending, a warning does not.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from newsletter import audience, languages, rendering, settings
+from newsletter.entries import Entry
+from newsletter.issues.blocks import FIELDS, Block, Kind
+from newsletter.issues.cards import Teller
+from newsletter.issues.composing import compose
+from newsletter.issues.materials import Materials, gather
+from newsletter.issues.mentions import changed_since, what_readers_know
+from newsletter.issues.tables import Issue
+
+
+class Level(StrEnum):
+    """Whether sending must wait."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Remedy(StrEnum):
+    """What an editor can do about a finding with one press."""
+
+    DROP = "drop"
+    RECAP = "recap"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is not right: a sentence, what follows from it, the block it is about, and quick remedies.
+
+    `field` names a field of the editor (`subject-ja`) where the finding is about one.
+    """
+
+    level: Level
+    sentence: str
+    detail: str = ""
+    block_id: str | None = None
+    field: str = ""
+    remedies: tuple[Remedy, ...] = ()
+
+
+_Check = Callable[["_Look"], Iterator[Finding]]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """An issue under inspection, and the language in which findings are said."""
+
+    materials: Materials
+    t: languages.Translate
+
+    @property
+    def teller(self) -> Teller:
+        return Teller(self.t.language, self.materials.at)
+
+    def name_of(self, language: str) -> str:
+        return languages.language_name(language, self.t.language)
+
+
+def check(issue: Issue, language: str = "en", materials: Materials | None = None) -> list[Finding]:
+    """Look an issue over as it would be sent now, or at its time; errors come first. `language` is the reader's."""
+    look = _Look(materials or gather(issue), languages.translator(language))
+    findings = [finding for one in _CHECKS for finding in one(look)]
+    return sorted(findings, key=lambda finding: finding.level is not Level.ERROR)
+
+
+def errors_of(findings: Sequence[Finding]) -> list[Finding]:
+    """Return those that block sending."""
+    return [finding for finding in findings if finding.level is Level.ERROR]
+
+
+def _postal_address(look: _Look) -> Iterator[Finding]:
+    """A publisher without an address may not send. Where nobody has said who publishes, it is a trial: only warn."""
+    publication = look.materials.publication
+    if not publication.postal_address(publication.languages[0]).strip():
+        yield Finding(
+            Level.ERROR if settings.is_established() else Level.WARNING,
+            look.t("The publication has no postal address."),
+            look.t("The law asks for one in each issue. An owner can give it in the settings."),
+        )
+
+
+def _subjects(look: _Look) -> Iterator[Finding]:
+    for language in look.materials.languages:
+        if not look.materials.issue.subjects.get(language, "").strip():
+            sentence = look.t("There is no %(language)s subject.", language=look.name_of(language))
+            yield Finding(Level.ERROR, sentence, field=f"subject-{language}")
+        elif not look.materials.issue.preheaders.get(language, "").strip():
+            sentence = look.t("There is no %(language)s preheader.", language=look.name_of(language))
+            detail = look.t("Inboxes show the first words of the issue instead.")
+            yield Finding(Level.WARNING, sentence, detail, field=f"preheader-{language}")
+
+
+def _something_told(look: _Look) -> Iterator[Finding]:
+    content = compose(look.materials, look.materials.languages[0])
+    if not any(not isinstance(block, rendering.Divider | rendering.Call) for block in content.blocks):
+        yield Finding(Level.ERROR, look.t("The issue tells nothing yet. Add an entry or write a text."))
+
+
+def _readers(look: _Look) -> Iterator[Finding]:
+    if not audience.counts(look.materials.issue.list_id).confirmed:
+        sentence = look.t("This list has no confirmed readers yet.")
+        yield Finding(Level.WARNING, sentence, look.t("Sending would reach nobody."))
+
+
+def _blocks(look: _Look) -> Iterator[Finding]:
+    for block in look.materials.blocks:
+        yield from _gone(look, block)
+        yield from _missing_texts(look, block)
+        yield from _pictures(look, block)
+        for entry in look.materials.entries_of(block):
+            yield from _entry(look, block, entry)
+
+
+def _gone(look: _Look, block: Block) -> Iterator[Finding]:
+    if block.kind is Kind.ENTRY and not look.materials.entries_of(block):
+        sentence = look.t("An entry of this issue no longer exists.")
+        detail = look.t("Readers would see nothing in its place.")
+        yield Finding(Level.WARNING, sentence, detail, block.id, remedies=(Remedy.DROP,))
+
+
+def _missing_texts(look: _Look, block: Block) -> Iterator[Finding]:
+    names = FIELDS[block.kind]
+    if not names or not block.has_text() or block.kind is Kind.PICTURE:
+        return
+    for language in look.materials.languages:
+        if not block.main_text(language):
+            values = {"block": look.t(KIND_NAMES[block.kind]), "language": look.name_of(language)}
+            sentence = look.t("%(block)s: there is no %(language)s text.", **values)
+            detail = look.t("Readers would get it in the other language, labelled.")
+            yield Finding(Level.WARNING, sentence, detail, block.id, f"{names[0]}-{language}")
+
+
+def _pictures(look: _Look, block: Block) -> Iterator[Finding]:
+    if block.kind is Kind.PICTURE and not block.main_text(look.materials.languages[0]):
+        sentence = look.t("A picture has no description.")
+        yield Finding(
+            Level.WARNING, sentence, look.t("Write what it shows, for those who cannot see it."), block.id
+        )
+
+
+def _entry(look: _Look, block: Block, entry: Entry) -> Iterator[Finding]:
+    title = entry.title(look.t.language)
+    if not entry.is_published:
+        sentence = look.t("“%(title)s” is not published.", title=title)
+        detail = look.t("Its page would not be there for readers. Publish it or drop the block.")
+        yield Finding(Level.ERROR, sentence, detail, block.id, remedies=(Remedy.DROP,))
+    if entry.is_cancelled:
+        sentence = look.t("“%(title)s” has been cancelled.", title=title)
+        detail = look.t("Readers are told so, in place of the button.")
+        yield Finding(Level.WARNING, sentence, detail, block.id, remedies=(Remedy.DROP,))
+    elif look.teller.is_over(entry):
+        yield from _over(look, block, title)
+    elif look.teller.is_closed(entry):
+        values = {"title": title, "date": look.teller.deadline(entry)}
+        sentence = look.t("“%(title)s”: registration closed on %(date)s.", **values)
+        detail = look.t("Readers see this sentence in place of the button.")
+        yield Finding(Level.WARNING, sentence, detail, block.id, remedies=(Remedy.DROP,))
+    yield from _languages(look, block, entry)
+    yield from _alt(look, block, entry)
+
+
+def _over(look: _Look, block: Block, title: str) -> Iterator[Finding]:
+    if block.recap:
+        return
+    sentence = look.t("“%(title)s” is over when this issue goes out.", title=title)
+    detail = look.t("Drop it, or tell it as a look back.")
+    yield Finding(Level.ERROR, sentence, detail, block.id, remedies=(Remedy.DROP, Remedy.RECAP))
+
+
+def _languages(look: _Look, block: Block, entry: Entry) -> Iterator[Finding]:
+    for language in look.materials.languages:
+        shown = entry.text(language)[1]
+        if shown != language:
+            values = {"title": entry.title(look.t.language), "language": look.name_of(language)}
+            sentence = look.t("“%(title)s” has no %(language)s text.", **values)
+            detail = look.t(
+                "Readers would get the other one, marked “%(label)s”.",
+                label=languages.only_in(shown, language),
+            )
+            yield Finding(Level.WARNING, sentence, detail, block.id)
+
+
+def _alt(look: _Look, block: Block, entry: Entry) -> Iterator[Finding]:
+    if entry.image is None or block.layout != "feature":
+        return
+    if any(not entry.text(language)[0].image_alt for language in look.materials.languages):
+        sentence = look.t(
+            "The picture of “%(title)s” has no description.", title=entry.title(look.t.language)
+        )
+        yield Finding(
+            Level.WARNING, sentence, look.t("Write what it shows, for those who cannot see it."), block.id
+        )
+
+
+def _twice(look: _Look) -> Iterator[Finding]:
+    times = Counter(entry.id for _, entry in look.materials.told())
+    for block, entry in look.materials.told():
+        if times[entry.id] > 1 and block.kind is Kind.ENTRY:
+            sentence = look.t("“%(title)s” stands in this issue twice.", title=entry.title(look.t.language))
+            yield Finding(Level.WARNING, sentence, block_id=block.id, remedies=(Remedy.DROP,))
+            times[entry.id] = 0
+
+
+def _buttons(look: _Look) -> Iterator[Finding]:
+    """A button that leads to a registration which has closed blocks sending: nothing replaces it by itself."""
+    closed = {
+        url: entry
+        for _, entry in look.materials.told()
+        for url in (entry.registration(language) for language in look.materials.languages)
+        if url and (look.teller.is_closed(entry) or look.teller.is_over(entry) or entry.is_cancelled)
+    }
+    for block in look.materials.blocks:
+        for url in (
+            {texts.get("url", "") for texts in block.texts.values()} if block.kind is Kind.BUTTON else ()
+        ):
+            if url in closed:
+                title = closed[url].title(look.t.language)
+                sentence = look.t(
+                    "A button leads to the registration for “%(title)s”, which is closed.", title=title
+                )
+                yield Finding(Level.ERROR, sentence, block_id=block.id, remedies=(Remedy.DROP,))
+
+
+def _changed(look: _Look) -> Iterator[Finding]:
+    """Tell the editor what readers were told otherwise before."""
+    told = {entry.id: (block, entry) for block, entry in look.materials.told() if entry.is_event}
+    for entry_id, before in what_readers_know(told).items():
+        block, entry = told[entry_id]
+        mine = [one for one in before if one.list_id == look.materials.issue.list_id]
+        if mine and not entry.is_cancelled and changed_since(entry, mine[-1]):
+            number = languages.write_issue_number(mine[-1].number, look.t.language)
+            values = {"title": entry.title(look.t.language), "number": number}
+            sentence = look.t(
+                "“%(title)s” has changed since readers were told of it in %(number)s.", **values
+            )
+            yield Finding(Level.WARNING, sentence, look.t("Say so in the introduction."), block.id)
+
+
+def _letter(look: _Look) -> Iterator[Finding]:
+    """Look at the finished letters for what mail programs would do to them."""
+    for language in look.materials.languages:
+        remarks = rendering.check(rendering.render(compose(look.materials, language)))
+        for remark in remarks:
+            values = {"language": look.name_of(language), "remark": look.t(remark.msgid, **remark.values)}
+            yield Finding(Level.WARNING, look.t("%(language)s edition: %(remark)s", **values))
+
+
+KIND_NAMES = {
+    Kind.HEADING: "Heading",
+    Kind.TEXT: "Text",
+    Kind.ENTRY: "Entry",
+    Kind.ENTRY_LIST: "Entry list",
+    Kind.PICTURE: "Picture",
+    Kind.BUTTON: "Button",
+    Kind.DIVIDER: "Divider",
+    Kind.QUOTE: "Quote",
+    Kind.CALL: "Call to action",
+}
+"""What each kind of block is called on the screen."""
+
+_CHECKS: Sequence[_Check] = (
+    _postal_address,
+    _subjects,
+    _something_told,
+    _readers,
+    _blocks,
+    _buttons,
+    _twice,
+    _changed,
+    _letter,
+)

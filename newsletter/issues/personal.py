@@ -1,0 +1,49 @@
+"""What differs per reader within an edition: the name, and the links that carry a reader's token.
+
+In mail these are marks that delivery fills. On the web, in previews and in tests they are plain words and harmless
+addresses, because such a page has no reader.
+"""
+
+import re
+from dataclasses import dataclass
+
+from newsletter import mail, settings
+
+_PLACE = re.compile(r"\{(name)(?:\|([^{}|\n]{0,100}))?\}")
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How personal an edition is set: with marks for each reader, or without anybody in particular."""
+
+    personal: bool
+
+    def words(self, text: str) -> str:
+        """Put the reader's name where the editor wrote `{name|dear reader}`; without a reader, the second part."""
+        return _PLACE.sub(self._place, text)
+
+    def _place(self, found: re.Match[str]) -> str:
+        name, fallback = found.group(1), (found.group(2) or "").strip()
+        return mail.mark(name, fallback) if self.personal else fallback
+
+    @property
+    def unsubscribe(self) -> str:
+        """Where a reader leaves."""
+        return (
+            settings.url(f"/unsubscribe/{mail.mark('token:unsubscribe')}") if self.personal else self._manage
+        )
+
+    @property
+    def preferences(self) -> str:
+        """Where a reader changes topics or language."""
+        return (
+            settings.url(f"/preferences/{mail.mark('token:preferences')}") if self.personal else self._manage
+        )
+
+    @property
+    def _manage(self) -> str:
+        return settings.url("/manage")
+
+
+FOR_MAIL = Manner(personal=True)
+FOR_ANYBODY = Manner(personal=False)

@@ -1,0 +1,260 @@
+"""From draft to sent: the gate, the moment of freezing, schedules and their sweep, and what became of it all."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from newsletter import audience, clock, delivery, languages, mail, rendering
+from newsletter.database import db
+from newsletter.errors import Conflict, Invalid
+from newsletter.issues.checking import Finding, check, errors_of
+from newsletter.issues.composing import compose
+from newsletter.issues.drafting import OPEN, issue
+from newsletter.issues.freezing import freeze, letter_draft
+from newsletter.issues.materials import Materials, gather
+from newsletter.issues.personal import FOR_ANYBODY
+from newsletter.issues.tables import Issue, State
+
+LATE = timedelta(hours=24)
+"""A schedule later than this was not missed by a slow worker but by something like a restored backup: a person decides."""
+
+_TOO_LATE = "Its time passed more than a day ago. Look whether it is still right, then send it again."
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of an issue, in numbers that add up to `recipients`."""
+
+    state: State
+    recipients: int = 0
+    queued: int = 0
+    sending: int = 0
+    sent: int = 0
+    deferred: int = 0
+    refused: int = 0
+    unknown: int = 0
+    withdrawn: int = 0
+    suppressed: int = 0
+
+
+_COUNTS = (
+    "recipients",
+    "queued",
+    "sending",
+    "sent",
+    "deferred",
+    "refused",
+    "unknown",
+    "withdrawn",
+    "suppressed",
+)
+
+
+def send(issue_id: int, at: datetime | None = None, *, version: int | None = None) -> Issue:
+    """Send an issue now, or let it go out at a moment.
+
+    Raises `Invalid` with the first thing that stands in the way, and `Conflict` where it is on its way already or,
+    with `version`, where somebody has changed it since it was reviewed.
+    """
+    found = _reviewed(issue_id, version)
+    materials = replace(gather(found), at=at or clock.now())
+    _refuse_errors(check(found, "en", materials))
+    return _schedule(found, at) if at is not None else _send_now(materials)
+
+
+def _reviewed(issue_id: int, version: int | None) -> Issue:
+    found = issue(issue_id)
+    if found.state not in OPEN:
+        raise Conflict("This issue is on its way or sent already. Nothing was sent twice.")
+    if version is not None and found.version != version:
+        raise Conflict(
+            "Somebody has changed this issue since you reviewed it. Look at it again before you send it."
+        )
+    return found
+
+
+def _refuse_errors(findings: list[Finding]) -> None:
+    errors = errors_of(findings)
+    if errors:
+        raise Invalid(f"{errors[0].sentence} {errors[0].detail}".strip(), errors[0].field or None)
+
+
+def _schedule(found: Issue, at: datetime) -> Issue:
+    if at <= clock.now():
+        raise Invalid("This moment has passed. Choose a later one, or send now.", "at")
+    if not _take(found, State.SCHEDULED, send_at=at, held={}):
+        raise _taken()
+    return issue(found.id)
+
+
+def _send_now(materials: Materials) -> Issue:
+    """Freeze and hand over, in the caller's transaction: all of it happens, or nothing."""
+    found = materials.issue
+    if not _take(found, State.SENDING, sent_at=materials.at, send_at=None, held={}):
+        raise _taken()
+    letter = delivery.Letter(
+        label=_label(materials),
+        reference=f"issue:{found.id}",
+        templates=freeze(materials),
+        scope=found.list_id,
+        sender_email=materials.publication.sender_email,
+        unknown=materials.mailing_list.unknown,
+    )
+    mailing_id = delivery.enqueue(letter, audience.readers(found.list_id))
+    _set(found.id, mailing_id=mailing_id)
+    return issue(found.id)
+
+
+def _label(materials: Materials) -> str:
+    subjects = materials.issue.subjects
+    return next(
+        (subjects[language] for language in materials.languages if language in subjects), materials.issue.slug
+    )
+
+
+def _taken() -> Conflict:
+    return Conflict("Somebody else was faster with this issue. Look at it again; nothing was sent twice.")
+
+
+def _take(found: Issue, into: State, **values: Any) -> bool:
+    """Move an issue on if it still stands as it was read; of two who try, one succeeds."""
+    as_read = update(Issue).where(
+        Issue.id == found.id, Issue.version == found.version, Issue.state == found.state
+    )
+    values |= {"state": into, "version": found.version + 1}
+    taken = db.session.execute(as_read.values(**values), execution_options={"synchronize_session": False})
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def _set(issue_id: int, **values: Any) -> None:
+    change = update(Issue).where(Issue.id == issue_id).values(**values)
+    db.session.execute(change, execution_options={"synchronize_session": False})
+
+
+def unschedule(issue_id: int) -> Issue:
+    """Make a scheduled issue a draft again. Raises `Conflict` where it is not scheduled."""
+    found = issue(issue_id)
+    if found.state is not State.SCHEDULED or not _take(found, State.DRAFT, send_at=None):
+        raise Conflict("This issue is not scheduled any more.")
+    return issue(issue_id)
+
+
+def cancel(issue_id: int) -> Issue:
+    """Send nothing more of an issue: what went out stays, the rest is withdrawn. Raises `Conflict`."""
+    found = issue(issue_id)
+    if found.state is not State.SENDING or found.mailing_id is None:
+        raise Conflict("This issue is not being sent.")
+    delivery.withdraw(found.mailing_id)
+    if not _take(found, State.CANCELLED):
+        raise _taken()
+    return issue(issue_id)
+
+
+def pause(issue_id: int, by: str) -> None:
+    """Pause the sending of an issue, after what is on the wire. Raises `Conflict`."""
+    delivery.pause(_mailing(issue_id), by)
+
+
+def resume(issue_id: int) -> None:
+    """Let a paused issue go on. Raises `Conflict`."""
+    delivery.resume(_mailing(issue_id))
+
+
+def _mailing(issue_id: int) -> int:
+    found = issue(issue_id)
+    if found.mailing_id is None:
+        raise Conflict("This issue is not being sent.")
+    return found.mailing_id
+
+
+# The sweep
+
+
+def send_due(now: datetime | None = None) -> list[int]:
+    """Send the scheduled issues whose time has come, and return their ids.
+
+    Each is looked over again; one that has an error by now, or is later than `LATE`, becomes a draft that says why.
+    """
+    now = now or clock.now()
+    due = (
+        select(Issue)
+        .where(Issue.state == State.SCHEDULED, Issue.send_at <= now)
+        .order_by(Issue.send_at, Issue.id)
+    )
+    return [found.id for found in db.session.scalars(due) if _send_scheduled(found, now)]
+
+
+def _send_scheduled(found: Issue, now: datetime) -> bool:
+    if found.send_at and now - found.send_at > LATE:
+        _take(
+            found,
+            State.DRAFT,
+            held={language: languages.translator(language)(_TOO_LATE) for language in languages.NAMES},
+        )
+        return False
+    materials = replace(gather(found), at=now)
+    if errors_of(check(found, "en", materials)):
+        reasons = {
+            language: _first_error(materials, language) for language in materials.publication.languages
+        }
+        _take(found, State.DRAFT, held=reasons)
+        return False
+    try:
+        _send_now(materials)
+    except Conflict:
+        return False
+    return True
+
+
+def _first_error(materials: Materials, language: str) -> str:
+    return errors_of(check(materials.issue, language, materials))[0].sentence
+
+
+def settle() -> list[int]:
+    """Mark issues whose mailing has come to its end as sent, and return their ids."""
+    sending = db.session.scalars(
+        select(Issue).where(Issue.state == State.SENDING, Issue.mailing_id.is_not(None))
+    )
+    done = [found for found in sending if state_of(found) is not State.SENDING]
+    for found in done:
+        _set(found.id, state=state_of(found))
+    return [found.id for found in done]
+
+
+# Looking
+
+
+def state_of(found: Issue) -> State:
+    """Where an issue stands at this moment: one that was handed over is sent as soon as its mailing has ended."""
+    if found.state is not State.SENDING or found.mailing_id is None:
+        return found.state
+    ended = {delivery.MailingState.FINISHED: State.SENT, delivery.MailingState.WITHDRAWN: State.CANCELLED}
+    return ended.get(delivery.progress(found.mailing_id).state, State.SENDING)
+
+
+def report(issue_id: int) -> Report:
+    """Return what became of an issue; zeros that add up while it is not sent."""
+    found = issue(issue_id)
+    if found.mailing_id is None:
+        return Report(found.state)
+    progress = delivery.progress(found.mailing_id)
+    return Report(state_of(found), **{name: getattr(progress, name) for name in _COUNTS})
+
+
+def preview(found: Issue, language: str, materials: Materials | None = None) -> rendering.Rendered:
+    """Set an issue as the readers of a language would get it now, with harmless links in place of personal ones."""
+    return rendering.render(compose(materials or gather(found), language, FOR_ANYBODY))
+
+
+def test(issue_id: int, address: str, language: str | None = None) -> None:  # noqa: PT028 - no test of ours, the verb
+    """Send an issue to one address as a test, in one language or in each; it changes nothing else. Raises `Invalid`."""
+    found = issue(issue_id)
+    materials = gather(found)
+    to = mail.Address(audience.read_address(address).typed)
+    for edition in [language] if language else materials.languages:
+        letter = preview(found, edition, materials)
+        draft = replace(letter_draft(materials, edition, letter, FOR_ANYBODY), list=None)
+        subject = languages.translator(edition)("[Test] %(subject)s", subject=draft.subject)
+        delivery.post(replace(draft, subject=subject), to, f"test:{found.id}")

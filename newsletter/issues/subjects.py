@@ -1,0 +1,76 @@
+"""Subject lines and preheaders that an issue proposes, so that an editor has something to improve."""
+
+from datetime import datetime, timedelta
+
+from newsletter import audience, clock, languages, settings
+from newsletter.entries import Entry
+from newsletter.issues.cards import Teller
+from newsletter.issues.choosing import Proposal
+
+_SOON = timedelta(days=28)
+
+
+def propose_subjects(
+    mailing_list: audience.MailingList, number: int, proposal: Proposal, title: str
+) -> dict[str, str]:
+    """Propose a subject in each language: what must be done soon, else what comes, else what is new."""
+    return {
+        language: title or _subject(mailing_list, number, proposal, language)
+        for language in mailing_list.languages
+    }
+
+
+def _subject(mailing_list: audience.MailingList, number: int, proposal: Proposal, language: str) -> str:
+    now = clock.now()
+    if proposal.events:
+        return _event_line(proposal.events[0], language, now)
+    if proposal.articles:
+        return proposal.articles[0].title(language)
+    name, which = mailing_list.title(language), languages.write_issue_number(number, language)
+    return f"{name} {which}"
+
+
+def _event_line(event: Entry, language: str, now: datetime) -> str:
+    t, teller = languages.translator(language), Teller(language, now)
+    first, last = event.days[0].date, event.days[-1].date
+    title = event.title(language)
+    if event.register_by and now < event.register_by < now + _SOON and event.registration(language):
+        deadline = (event.register_by - timedelta(seconds=1)).astimezone(event.zone).date()
+        written = languages.write_date(deadline, language, weekday=language == "ja", year=False)
+        return t("Register by %(date)s: %(title)s", date=written, title=title)
+    written = languages.write_days(first, last, language, year=False) if event.days else teller.days(event)
+    return t("%(title)s, %(days)s", title=title, days=written)
+
+
+def propose_preheaders(mailing_list: audience.MailingList, proposal: Proposal, title: str) -> dict[str, str]:
+    """Propose what stands beside the subject in the inbox: the next thing worth opening for."""
+    told = [*proposal.events[:1], *proposal.articles[:1], *proposal.events[1:2], *proposal.articles[1:2]]
+    if not title:  # the first one is the subject already
+        told = told[1:]
+    return {language: _also(told[:2], language) for language in mailing_list.languages if told}
+
+
+def _also(told: list[Entry], language: str) -> str:
+    t = languages.translator(language)
+    titles = [entry.title(language) for entry in told]
+    if len(titles) == 1:
+        return t("Also: %(title)s.", title=titles[0])
+    return t("Also: %(first)s; %(second)s.", first=titles[0], second=titles[1])
+
+
+def propose_introduction(proposal: Proposal, language: str) -> str:
+    """Propose a first sentence: what this issue holds, in numbers; where it holds nothing yet, a greeting."""
+    t = languages.translator(language)
+    parts = []
+    if proposal.events:
+        count = len(proposal.events)
+        parts.append(t.plural("%(n)s coming event", "%(n)s coming events", count))
+    if proposal.articles:
+        count = len(proposal.articles)
+        parts.append(
+            t.plural("%(n)s new piece of analysis and news", "%(n)s new pieces of analysis and news", count)
+        )
+    if not parts:
+        return t("Greetings from %(name)s.", name=settings.publication().name(language))
+    joined = "と".join(parts) if language == "ja" else languages.write_list(parts, language)
+    return t("In this issue: %(parts)s.", parts=joined)
