@@ -1,30 +1,116 @@
-"""A compiled message: byte literals, and slots between them."""
+"""A compiled message: byte literals, and gaps between them for the values of one recipient."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
+from html import escape
+from typing import NamedTuple
 
+from newsletter.errors import Invalid
 from newsletter.mail.draft import Address
+from newsletter.mail.encoding import quoted_printable
+from newsletter.mail.headers import date_line, mailbox, message_id_line, unstructured, write_url_value
+from newsletter.mail.marks import Slot
+
+_MAKE = 1
+_GUESSED_VALUE = 40
+
+
+class How(StrEnum):
+    """How a value is written where it stands."""
+
+    TEXT = "text"
+    HTML = "html"
+    URL = "url"
+
+
+class Gap(NamedTuple):
+    """A place in the message, how a value is written there, and what stands there without one."""
+
+    how: How
+    name: str
+    fallback: str
+
+
+_WRITERS: dict[How, Callable[[str], str]] = {
+    How.TEXT: quoted_printable,
+    How.HTML: lambda value: quoted_printable(escape(value)),
+    How.URL: write_url_value,
+}
 
 
 class Template:
-    """A message compiled once, filled for each recipient."""
+    """A message compiled once, filled for each recipient; the same template may be filled from several threads.
 
-    slots: frozenset[str]
-    size: int
+    `slots` names the values it takes, `size` is about the octets of a filled message.
+    """
+
+    def __init__(self, subject: Sequence[str | Slot], parts: Iterable[str | Gap]) -> None:
+        self._subject = tuple(subject)
+        self._parts = tuple(parts)
+        self._subject_line = (
+            None if any(isinstance(piece, Slot) for piece in subject) else self._write_subject({})
+        )
+        self._frame = [b"", *(b"" if isinstance(part, Gap) else part.encode("ascii") for part in self._parts)]
+        self._gaps = _places(self._parts)
+        self.slots = frozenset(piece.name for piece in (*subject, *self._parts) if not isinstance(piece, str))
+        self.size = sum(_GUESSED_VALUE if isinstance(part, Gap) else len(part) for part in self._parts)
 
     def fill(self, to: Address, message_id: str, date: datetime, values: Mapping[str, str]) -> bytes:
         """Return the wire bytes for one recipient: CRLF throughout, no line begins with a dot.
 
         A missing or empty value takes the fallback of its mark. Raises `Invalid` for a line break in a header, an
-        address that is none, and an empty value in a list header's URL.
+        address that is none, and an empty value in a list header's link.
         """
-        raise NotImplementedError
+        wire = self._frame.copy()
+        wire[0] = "".join(
+            (
+                mailbox("To", to),
+                date_line(date.replace(microsecond=0)),
+                message_id_line(message_id),
+                self._subject_line or self._write_subject(values),
+            )
+        ).encode()
+        for write, name, fallback, places in self._gaps:
+            written = write(values.get(name) or fallback).encode()
+            for place in places:
+                wire[place] = written
+        return b"".join(wire)
 
     def dump(self) -> bytes:
         """Return the template as bytes to keep."""
-        raise NotImplementedError
+        return json.dumps({"make": _MAKE, "subject": self._subject, "parts": self._parts}).encode()
 
     @classmethod
     def load(cls, data: bytes) -> "Template":
         """Return the template that `dump` wrote; raises `Invalid` if it is of another make."""
-        raise NotImplementedError
+        try:
+            kept = json.loads(data)
+            if kept["make"] != _MAKE:
+                raise Invalid(
+                    "This message was compiled by another version of the service. Compile it again."
+                )
+            subject = [piece if isinstance(piece, str) else Slot(*piece) for piece in kept["subject"]]
+            parts = [
+                part if isinstance(part, str) else Gap(How(part[0]), *part[1:]) for part in kept["parts"]
+            ]
+        except (ValueError, KeyError, TypeError) as error:
+            raise Invalid("This is no compiled message, or it is damaged. Compile it again.") from error
+        return cls(subject, parts)
+
+    def _write_subject(self, values: Mapping[str, str]) -> str:
+        text = "".join(
+            piece if isinstance(piece, str) else values.get(piece.name) or piece.fallback
+            for piece in self._subject
+        )
+        return unstructured("Subject", text)
+
+
+def _places(parts: Sequence[str | Gap]) -> list[tuple[Callable[[str], str], str, str, tuple[int, ...]]]:
+    """Return each different gap once, with the places in the frame where it stands."""
+    places: dict[Gap, list[int]] = {}
+    for place, part in enumerate(parts, start=1):
+        if isinstance(part, Gap):
+            places.setdefault(part, []).append(place)
+    return [(_WRITERS[gap.how], gap.name, gap.fallback, tuple(where)) for gap, where in places.items()]

@@ -16,6 +16,7 @@ from hashlib import sha256
 from newsletter.errors import Damaged
 
 _SIGNATURE = 10
+_MORE = 0x80  # LEB128: another octet of this number follows
 _LONGEST = (64 - len("b+")) * 5 // 8
 _PATH = re.compile(r"<?(?:[^@<>\s]*=)?b\+([a-z2-7]+)(?:@[^@<>\s]+)?>?", re.IGNORECASE)
 
@@ -63,8 +64,8 @@ def _write(number: int) -> bytes:
     if number < 0:
         raise ValueError(f"a return path carries no negative number such as {number}")
     written = bytearray()
-    while number > 0x7F:
-        written.append(number & 0x7F | 0x80)
+    while number >= _MORE:
+        written.append(number % _MORE | _MORE)
         number >>= 7
     written.append(number)
     return bytes(written)
@@ -73,8 +74,8 @@ def _write(number: int) -> bytes:
 def _read(content: bytes) -> Iterator[int]:
     number = shift = 0
     for byte in content:
-        number |= (byte & 0x7F) << shift
+        number |= byte % _MORE << shift
         shift += 7
-        if byte < 0x80:
+        if byte < _MORE:
             yield number
             number = shift = 0
