@@ -1,0 +1,139 @@
+"""The service mails: please confirm, already a reader, your link. Composed from blocks, in the reader's language."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+
+from newsletter import delivery, mail, rendering, settings
+from newsletter.audience.tables import MailingList, Signup, Subscriber
+from newsletter.clock import now
+from newsletter.languages import Translate, translator, write_moment
+from newsletter.rendering import Block, Button, Content, Footer, Heading, Link, Text
+from newsletter.tokens import Purpose
+
+
+def titles(lists: Sequence[MailingList], language: str) -> str:
+    """Write the titles of some lists in one line, for a subject or a sentence."""
+    return ("・" if language == "ja" else ", ").join(each.title(language) for each in lists)
+
+
+def confirm_subject(lists: Sequence[MailingList], language: str) -> str:
+    """Return the subject of the mail that asks to confirm."""
+    return translator(language)("Please confirm: %(lists)s", lists=titles(lists, language))
+
+
+def already_subject(lists: Sequence[MailingList], language: str) -> str:
+    """Return the subject of the mail that a reader of all these lists gets in its stead."""
+    return translator(language)("Already a reader: %(lists)s", lists=titles(lists, language))
+
+
+def send_confirmation(signup: Signup, lists: Sequence[MailingList], until: datetime) -> None:
+    """Ask whoever reads mail at the address whether they meant it; also where mail was suppressed before."""
+    language, t = signup.language, translator(signup.language)
+    token = settings.tokens().make(Purpose.CONFIRM, signup.id)
+    asked = t(
+        "Somebody, most likely you, asked us to send %(lists)s to this address. "
+        "Press the button and your subscription begins.",
+        lists=titles(lists, language),
+    )
+    deadline = write_moment(until, settings.publication().timezone, language)
+    blocks = (
+        Heading(t("One more step")),
+        _paragraph(asked),
+        Button(Link(t("Confirm my subscription"), _link("confirm", token, language))),
+        _paragraph(t("The link works until %(moment)s.", moment=deadline)),
+        _paragraph(
+            t("If it was not you, do nothing. Without your press of the button we send nothing more.")
+        ),
+    )
+    subject = confirm_subject(lists, language)
+    signup.mailing = _post(signup.address, language, subject, blocks, "confirm", even_if_suppressed=True)
+
+
+def send_already(subscriber: Subscriber, lists: Sequence[MailingList], language: str) -> None:
+    """Tell a reader who subscribed again that all is well, with the way to their preferences."""
+    t = translator(language)
+    blocks = (
+        Heading(t("You are already a reader")),
+        _paragraph(
+            t(
+                "Somebody, most likely you, asked us to send %(lists)s to this address. "
+                "You get that already; nothing has changed.",
+                lists=titles(lists, language),
+            )
+        ),
+        *_way_to_preferences(subscriber, language, t),
+    )
+    _post(subscriber.address, language, already_subject(lists, language), blocks, "already")
+
+
+def send_link(subscriber: Subscriber) -> None:
+    """Send a reader the link to their preferences, in the language of their mail."""
+    language, t = subscriber.language, translator(subscriber.language)
+    blocks = (
+        Heading(t("Your link")),
+        _paragraph(t("Here is the way to your preferences, as you asked.")),
+        *_way_to_preferences(subscriber, language, t),
+        _paragraph(t("If it was not you who asked, do nothing. Nobody but you has this link.")),
+    )
+    subject = t("Your preferences at %(publisher)s", publisher=settings.publication().name(language))
+    _post(subscriber.address, language, subject, blocks, "link")
+
+
+def _way_to_preferences(subscriber: Subscriber, language: str, t: Translate) -> tuple[Block, ...]:
+    token = settings.tokens().make(Purpose.PREFERENCES, subscriber.id, 0)
+    return (
+        Button(Link(t("Open my preferences"), _link("preferences", token, language))),
+        _paragraph(t("There you choose lists, topics and language, and there you can leave.")),
+    )
+
+
+def _link(page: str, token: str, language: str) -> str:
+    return settings.url(f"/{page}/{token}?language={language}")
+
+
+def _paragraph(words: str) -> Text:
+    return Text(f"<p>{escape(words)}</p>")
+
+
+def _post(
+    address: str,
+    language: str,
+    subject: str,
+    blocks: tuple[Block, ...],
+    kind: str,
+    *,
+    even_if_suppressed: bool = False,
+) -> int:
+    publication = settings.publication()
+    content = Content(
+        language=language,
+        title=publication.name(language),
+        subject=subject,
+        blocks=blocks,
+        footer=_footer(language),
+    )
+    rendered = rendering.render(content, theme="notice")
+    draft = mail.Draft(
+        sender=mail.Address(publication.sender_email, publication.sender_name(language)),
+        subject=subject,
+        html=rendered.html,
+        text=rendered.text,
+        language=language,
+        reply_to=mail.Address(publication.contact_email) if publication.contact_email else None,
+        automatic=True,
+    )
+    reference = f"{kind}:{now():%Y-%m-%d}"
+    return delivery.post(draft, mail.Address(address), reference, even_if_suppressed=even_if_suppressed)
+
+
+def _footer(language: str) -> Footer:
+    publication, t = settings.publication(), translator(language)
+    return Footer(
+        reason=t(
+            "You get this mail because this address was entered at %(place)s.",
+            place=settings.environment().domain,
+        ),
+        links=(Link(t("How we keep your data"), settings.url(f"/privacy?language={language}")),),
+        address_lines=(publication.name(language), *publication.postal_address(language).splitlines()),
+    )
