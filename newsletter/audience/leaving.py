@@ -117,8 +117,8 @@ def forget(reader: int, how: Source = Source.PREFERENCES) -> None:
     unsubscribe(reader, None, how)
     record(subscriber, Action.ERASED, how)
     db.session.flush()
-    delivery.withdraw_reader(reader)
-    delivery.suppress(subscriber.address, ERASED)
+    delivery.suppress(subscriber.address, ERASED, readable=False)
+    delivery.forget(reader, subscriber.address)
     for table in (Subscription, Signup):
         db.session.execute(delete(table).where(table.subscriber_id == reader))
     set_topics(reader, ())

@@ -1,12 +1,12 @@
 """The service mails: please confirm, already a reader, your link. Composed from blocks, in the reader's language."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
 from newsletter import delivery, mail, rendering, settings
 from newsletter.audience.tables import MailingList, Signup, Subscriber
-from newsletter.clock import now
 from newsletter.languages import Translate, translator, write_moment
 from newsletter.rendering import Block, Button, Content, Footer, Heading, Link, Text
 from newsletter.tokens import Purpose
@@ -47,7 +47,8 @@ def send_confirmation(signup: Signup, lists: Sequence[MailingList], until: datet
         ),
     )
     subject = confirm_subject(lists, language)
-    signup.mailing = _post(signup.address, language, subject, blocks, "confirm", even_if_suppressed=True)
+    letter = _Letter("confirm", language, subject, blocks)
+    signup.mailing = _post(letter, signup.address, signup.subscriber_id, even_if_suppressed=True)
 
 
 def send_already(subscriber: Subscriber, lists: Sequence[MailingList], language: str) -> None:
@@ -64,7 +65,8 @@ def send_already(subscriber: Subscriber, lists: Sequence[MailingList], language:
         ),
         *_way_to_preferences(subscriber, language, t),
     )
-    _post(subscriber.address, language, already_subject(lists, language), blocks, "already")
+    letter = _Letter("already", language, already_subject(lists, language), blocks)
+    _post(letter, subscriber.address, subscriber.id)
 
 
 def send_link(subscriber: Subscriber) -> None:
@@ -77,7 +79,7 @@ def send_link(subscriber: Subscriber) -> None:
         _paragraph(t("If it was not you who asked, do nothing. Nobody but you has this link.")),
     )
     subject = t("Your preferences at %(publisher)s", publisher=settings.publication().name(language))
-    _post(subscriber.address, language, subject, blocks, "link")
+    _post(_Letter("link", language, subject, blocks), subscriber.address, subscriber.id)
 
 
 def _way_to_preferences(subscriber: Subscriber, language: str, t: Translate) -> tuple[Block, ...]:
@@ -96,35 +98,41 @@ def _paragraph(words: str) -> Text:
     return Text(f"<p>{escape(words)}</p>")
 
 
-def _post(
-    address: str,
-    language: str,
-    subject: str,
-    blocks: tuple[Block, ...],
-    kind: str,
-    *,
-    even_if_suppressed: bool = False,
-) -> int:
+@dataclass(frozen=True)
+class _Letter:
+    """What one service mail says."""
+
+    kind: str
+    language: str
+    subject: str
+    blocks: tuple[Block, ...]
+
+
+def _post(letter: _Letter, address: str, reader: int, *, even_if_suppressed: bool = False) -> int:
+    draft, to, reference = _draft(letter), mail.Address(address), f"{letter.kind}:{reader}"
+    return delivery.post(draft, to, reference, reader=reader, even_if_suppressed=even_if_suppressed)
+
+
+def _draft(letter: _Letter) -> mail.Draft:
+    language = letter.language
     publication = settings.publication()
     content = Content(
         language=language,
         title=publication.name(language),
-        subject=subject,
-        blocks=blocks,
+        subject=letter.subject,
+        blocks=letter.blocks,
         footer=_footer(language),
     )
     rendered = rendering.render(content, theme="notice")
-    draft = mail.Draft(
+    return mail.Draft(
         sender=mail.Address(publication.sender_email, publication.sender_name(language)),
-        subject=subject,
+        subject=letter.subject,
         html=rendered.html,
         text=rendered.text,
         language=language,
         reply_to=mail.Address(publication.contact_email) if publication.contact_email else None,
         automatic=True,
     )
-    reference = f"{kind}:{now():%Y-%m-%d}"
-    return delivery.post(draft, mail.Address(address), reference, even_if_suppressed=even_if_suppressed)
 
 
 def _footer(language: str) -> Footer:

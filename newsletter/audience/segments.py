@@ -17,7 +17,7 @@ def readers(
     topics: Collection[int] = (),
     exclude_lists: Collection[int] = (),
     exclude_readers: Collection[int] = (),
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """Return the SELECT of a list's readers as `delivery.enqueue` wants it: one row each.
 
     Columns: address, variant (their language, or the first of `languages` where theirs is none of these), reader,
@@ -25,7 +25,7 @@ def readers(
     leaves out who reads one of those lists too.
     """
     offered = tuple(languages or mailing_list(list_id).languages)
-    query: Select[Any] = (
+    query = (
         select(
             Subscriber.address.label("address"),
             _variant(offered).label("variant"),

@@ -97,23 +97,31 @@ def subscribe(request: Request) -> Announcement:
     A reader of all these lists gets the way to their preferences; anybody else a link to confirm, until which nothing
     changes. No address is written to more than three times an hour, or twice in a minute. Raises `Invalid`.
     """
-    address = read_address(request.email)
-    wanted = _wanted(request.lists)
-    language = good_language(request.language)
-    signup = Signup(
-        address=address.typed,
-        list_ids=[each.id for each in wanted],
-        topic_ids=good_topics(request.topics),
-        name=good_name(request.name),
-        timezone=good_zone(request.timezone),
-        language=language,
-        source=request.source,
-        ip=request.ip,
-        wording_id=keep_wording(request.wording or wording(language), language),
-    )
+    announcement = announce(request)
+    address, language = read_address(request.email), request.language
     if may_write(address):
-        _take(address, signup, wanted)
-    return _announce(address, wanted, language)
+        signup = Signup(
+            address=address.typed,
+            list_ids=[each.id for each in announcement.lists],
+            topic_ids=good_topics(request.topics),
+            name=good_name(request.name),
+            timezone=good_zone(request.timezone),
+            language=language,
+            source=request.source,
+            ip=request.ip,
+            wording_id=keep_wording(request.wording or wording(language), language),
+        )
+        _take(address, signup, announcement.lists)
+    return announcement
+
+
+def announce(request: Request) -> Announcement:
+    """Check a wish and return what `subscribe` would, but write to nobody. Raises `Invalid`."""
+    address, wanted = read_address(request.email), _wanted(request.lists)
+    good_name(request.name)
+    good_zone(request.timezone)
+    good_topics(request.topics)
+    return _announce(address, wanted, good_language(request.language))
 
 
 def look_at(token: str) -> Asked:
