@@ -1,0 +1,84 @@
+"""Delivery: the one letterbox through which all mail leaves, and the ledger of what became of it.
+
+Hides the ledger, claims and leases, pacing and retries, crash recovery and relays. Promises that every recipient of every
+mailing has a row that ends in a known state; that a crash, a dead server or a dead broker loses nobody, and doubles at
+most the few messages that were on the wire; that service mail overtakes issues; and that the counts of a mailing add up
+at every moment. Knows envelopes, compiled messages and recipients, never lists or issues.
+
+    mailing_id = enqueue(Letter("No. 42", "issue:42", {"en": template}, "letter@example.org"), readers)
+    …                                    # commit
+    deliver()                            # in a worker: sends what is due, and returns
+    progress(mailing_id)
+"""
+
+from newsletter.delivery.addresses import address_key
+from newsletter.delivery.control import forget, pause, resend_unknown, resume, withdraw, withdraw_reader
+from newsletter.delivery.delivering import deliver
+from newsletter.delivery.faces import (
+    DomainShare,
+    Health,
+    Letter,
+    Minute,
+    Page,
+    Progress,
+    Reason,
+    RecipientView,
+    RelayState,
+    Suppression,
+    Tally,
+    Worker,
+)
+from newsletter.delivery.filling import enqueue, post
+from newsletter.delivery.progress import mailing_of, progress, rates
+from newsletter.delivery.recovery import sweep
+from newsletter.delivery.relays import relays, try_now
+from newsletter.delivery.states import MailingState, State, Unknown
+from newsletter.delivery.suppressions import drop_suppression, lift, suppress, suppression, suppressions
+from newsletter.delivery.views import bounced, domains, history, reasons, recipient, recipients
+from newsletter.delivery.workers import health
+
+__all__ = [
+    "DomainShare",
+    "Health",
+    "Letter",
+    "MailingState",
+    "Minute",
+    "Page",
+    "Progress",
+    "Reason",
+    "RecipientView",
+    "RelayState",
+    "State",
+    "Suppression",
+    "Tally",
+    "Unknown",
+    "Worker",
+    "address_key",
+    "bounced",
+    "deliver",
+    "domains",
+    "drop_suppression",
+    "enqueue",
+    "forget",
+    "health",
+    "history",
+    "lift",
+    "mailing_of",
+    "pause",
+    "post",
+    "progress",
+    "rates",
+    "reasons",
+    "recipient",
+    "recipients",
+    "relays",
+    "resend_unknown",
+    "resume",
+    "suppress",
+    "suppression",
+    "suppressions",
+    "sweep",
+    "try_now",
+    "withdraw",
+    "withdraw_reader",
+]

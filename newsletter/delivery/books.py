@@ -1,0 +1,114 @@
+"""The courier's side of the ledger: everything that it has to say and to ask, in one short transaction a turn.
+
+A turn runs on a thread of its own, so that the network never waits for the database, and can be repeated as it is when
+the database did not answer.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, select
+
+from newsletter import clock, mail
+from newsletter.database import transaction
+from newsletter.delivery.claims import Hand, claim, renew, share
+from newsletter.delivery.counting import Counts
+from newsletter.delivery.ledger import give_back, leaving, record, release, stopped
+from newsletter.delivery.outcomes import Claimed, Policy, settle
+from newsletter.delivery.recovery import settle_stray
+from newsletter.delivery.relays import rest, resting_until, wake_up
+from newsletter.delivery.tables import Message
+from newsletter.delivery.writing import Templates
+
+Key = tuple[int, int]
+
+
+@dataclass
+class Turn:
+    """What a courier has to say, and what it asks for."""
+
+    results: list[tuple[Claimed, "mail.Result", Policy]] = field(default_factory=list)
+    back: list[Claimed] = field(default_factory=list)
+    finished: list[Key] = field(default_factory=list)
+    hands: list[tuple[int, int, int]] = field(default_factory=list)
+    """All batches in hand: mailing, first and last number."""
+    rests: list[tuple[str, "mail.Fault", str]] = field(default_factory=list)
+    woken: set[str] = field(default_factory=set)
+    claim: bool = False
+    service_only: bool = False
+    look: bool = False
+    """See whether mailings were stopped, readers have left, relays rest."""
+    again: bool = False
+    """An earlier try of this turn may have come through: look for claims whose answer was lost."""
+
+    def __bool__(self) -> bool:
+        return bool(self.results or self.back or self.finished or self.rests or self.claim or self.look)
+
+
+@dataclass
+class Answer:
+    """What the ledger says."""
+
+    hands: list[Hand] = field(default_factory=list)
+    templates: dict[int, Templates] = field(default_factory=dict)
+    mine: set[Key] | None = None
+    stopped: set[int] = field(default_factory=set)
+    leaving: set[tuple[int, int]] = field(default_factory=set)
+    resting: dict[str, datetime] = field(default_factory=dict)
+
+
+class Books:
+    """One courier's access to the ledger."""
+
+    def __init__(self, engine: Engine, owner: str) -> None:
+        self._engine = engine
+        self._owner = owner
+
+    def turn(self, turn: Turn) -> Answer:
+        """Take one turn: all of it happens, or nothing."""
+        answer = Answer()
+        counts = Counts()
+        with transaction(self._engine) as connection:
+            share(connection)
+            self._say(connection, turn, counts)
+            self._ask(connection, turn, counts, answer)
+            counts.write(connection)
+        return answer
+
+    def _say(self, connection: Connection, turn: Turn, counts: Counts) -> None:
+        now = clock.now()
+        record(connection, [settle(row, result, policy, now) for row, result, policy in turn.results], counts)
+        give_back(connection, turn.back, counts)
+        for key in turn.finished:
+            release(connection, self._owner, key, counts)
+        for name in turn.woken:
+            wake_up(connection, name)
+        for name, fault, reason in turn.rests:
+            rest(connection, name, fault, reason)
+
+    def _ask(self, connection: Connection, turn: Turn, counts: Counts, answer: Answer) -> None:
+        if turn.again:
+            settle_stray(
+                connection, self._owner, {(mailing, first) for mailing, first, _ in turn.hands}, counts
+            )
+        if turn.look:
+            answer.mine = renew(connection, self._owner)
+            answer.stopped = stopped(connection, {mailing for mailing, _, _ in turn.hands})
+            answer.leaving = leaving(connection, turn.hands)
+        if turn.look or turn.rests or turn.woken:
+            answer.resting = resting_until(connection)
+        if turn.claim:
+            answer.hands = claim(connection, self._owner, counts, service_only=turn.service_only)
+            answer.templates = _templates(connection, {hand.mailing_id for hand in answer.hands})
+
+
+def _templates(connection: Connection, mailings: Iterable[int]) -> dict[int, Templates]:
+    """Read the compiled messages of these mailings, each with its first variant first."""
+    found: dict[int, dict[str, mail.Template]] = {}
+    rows = select(Message.mailing_id, Message.variant, Message.template).where(
+        Message.mailing_id.in_(mailings)
+    )
+    for mailing_id, variant, template in connection.execute(rows):
+        found.setdefault(mailing_id, {})[variant] = mail.Template.load(template)
+    return dict(found)

@@ -1,0 +1,176 @@
+"""How a courier gets work: batches under a lease, service mail first.
+
+On PostgreSQL couriers pass each other with SKIP LOCKED; on SQLite every transaction is alone anyway.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, text, tuple_, update
+
+from newsletter import clock
+from newsletter.delivery.counting import Counts
+from newsletter.delivery.outcomes import Claimed, Policy
+from newsletter.delivery.states import MailingState, State
+from newsletter.delivery.suppressions import suppressed_among
+from newsletter.delivery.tables import Batch, Mailing, Recipient
+
+LEASE = timedelta(seconds=120)
+_AT_ONCE = 32
+"""Service mailings have one recipient each, so many are claimed together."""
+_STEERING = 7_301_994
+"""The advisory lock that couriers share, and that whoever steers a mailing takes alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A claimed batch: what a courier has in hand."""
+
+    mailing_id: int
+    first_seq: int
+    last_seq: int
+    policy: Policy
+    scope: int
+    nonce: str
+    sender_email: str
+    rows: tuple[Claimed, ...]
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What the batch is known by."""
+        return self.mailing_id, self.first_seq
+
+
+def share(connection: Connection) -> None:
+    """Keep those who steer mailings out until this transaction ends; other couriers may work beside it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _STEERING})
+
+
+def steer(connection: Connection) -> None:
+    """Keep all couriers' transactions out until this one ends, so that nothing moves while a mailing is turned."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _STEERING})
+
+
+def is_due(connection: Connection) -> bool:
+    """Tell whether there is a batch that a courier could claim now."""
+    return connection.execute(_claimable(clock.now()).limit(1)).first() is not None
+
+
+def claim(connection: Connection, owner: str, counts: Counts, *, service_only: bool = False) -> list[Hand]:
+    """Claim what is due: one batch of an issue, or some service mails. Empty when nothing is due."""
+    now = clock.now()
+    candidates = _claimable(now).order_by(Mailing.service.desc(), Batch.mailing_id, Batch.first_seq)
+    if service_only:
+        candidates = candidates.where(Mailing.service)
+    candidates = candidates.limit(_AT_ONCE).with_for_update(of=Batch, skip_locked=True)
+    found = connection.execute(candidates).all()
+    service = [row for row in found if row.service]
+    found = service or found[:1]
+    _lease(connection, owner, [(row.mailing_id, row.first_seq) for row in found], now)
+    return [_take(connection, row, counts, now) for row in found]
+
+
+def renew(connection: Connection, owner: str) -> set[tuple[int, int]]:
+    """Renew a courier's leases and return which batches are still its own."""
+    mine = update(Batch).where(Batch.lease_owner == owner).values(lease_until=clock.now() + LEASE)
+    rows = connection.execute(mine.returning(Batch.mailing_id, Batch.first_seq))
+    return {(mailing_id, first_seq) for mailing_id, first_seq in rows}
+
+
+def waiting(now: datetime | None = None) -> ColumnElement[bool]:
+    """Rows that nobody has in hand and that would be sent some time, or by `now`."""
+    due = Recipient.due_at.is_not(None) if now is None else Recipient.due_at <= now
+    queued = Recipient.state == State.QUEUED
+    if now is not None:
+        queued = and_(queued, or_(Recipient.due_at.is_(None), due))
+    return or_(queued, and_(Recipient.state.in_((State.DEFERRED, State.UNKNOWN)), due))
+
+
+def within(mailing_id: int, first_seq: int, last_seq: int) -> ColumnElement[bool]:
+    """Rows of one batch."""
+    return and_(Recipient.mailing_id == mailing_id, Recipient.seq.between(first_seq, last_seq))
+
+
+def _claimable(now: datetime) -> Select[*tuple[Any, ...]]:
+    columns = (
+        Batch.mailing_id,
+        Batch.first_seq,
+        Batch.last_seq,
+        Mailing.service,
+        Mailing.unknown_policy,
+        Mailing.scope,
+        Mailing.nonce,
+        Mailing.sender_email,
+    )
+    due = select(*columns).join(Mailing, Mailing.id == Batch.mailing_id)
+    return due.where(
+        Batch.due_at <= now,
+        Batch.lease_owner.is_(None),
+        Mailing.state.in_((MailingState.QUEUED, MailingState.SENDING)),
+    )
+
+
+def _lease(connection: Connection, owner: str, keys: list[tuple[int, int]], now: datetime) -> None:
+    if keys:
+        batches = update(Batch).where(tuple_(Batch.mailing_id, Batch.first_seq).in_(keys))
+        connection.execute(batches.values(lease_owner=owner, lease_until=now + LEASE))
+
+
+def _take(connection: Connection, row: Row[Any], counts: Counts, now: datetime) -> Hand:
+    """Take a batch's due rows in hand; those whose address was suppressed meanwhile are spared."""
+    mine = within(row.mailing_id, row.first_seq, row.last_seq)
+    rows = [
+        Claimed(*found)
+        for found in connection.execute(
+            update(Recipient).where(mine, waiting(now)).values(state=State.SENDING).returning(*CLAIMED)
+        )
+    ]
+    rows.sort(key=lambda claimed: claimed.seq)
+    for claimed in rows:
+        counts.move(row.mailing_id, claimed.rests_as, State.SENDING)
+    spared = _spare(connection, row.mailing_id, rows, counts, service=row.service)
+    return Hand(
+        row.mailing_id,
+        row.first_seq,
+        row.last_seq,
+        Policy(service=row.service, unknown=row.unknown_policy),
+        row.scope or 0,
+        row.nonce,
+        row.sender_email,
+        tuple(claimed for claimed in rows if claimed.seq not in spared),
+    )
+
+
+CLAIMED = tuple(
+    getattr(Recipient, name)
+    for name in (
+        "mailing_id",
+        "seq",
+        "address",
+        "variant",
+        "reader",
+        "name",
+        "fields",
+        "attempts",
+        "doubts",
+        "setbacks",
+    )
+)
+
+
+def _spare(
+    connection: Connection, mailing_id: int, rows: list[Claimed], counts: Counts, *, service: bool
+) -> set[int]:
+    """Mark those suppressed since the mailing was made. A service mail was looked at when it was posted."""
+    if service:
+        return set()
+    addresses = suppressed_among(connection, [row.address for row in rows])
+    seqs = {row.seq for row in rows if row.address in addresses}
+    if seqs:
+        spared = update(Recipient).where(Recipient.mailing_id == mailing_id, Recipient.seq.in_(seqs))
+        connection.execute(spared.values(state=State.SUPPRESSED, due_at=None))
+        counts.move(mailing_id, State.SENDING, State.SUPPRESSED, len(seqs))
+    return seqs

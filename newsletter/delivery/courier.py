@@ -1,0 +1,263 @@
+"""The courier: takes batches from the ledger and hands their messages to a relay, over many connections at once.
+
+One event loop carries the messages: porters, each with a connection, and a clerk. The clerk's turns with the ledger run
+on one thread beside it. What is known of a message goes into the journal first, so that whatever happens to this
+process, the ledger can be set right afterwards.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Event
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from newsletter import mail
+from newsletter.delivery.books import Answer, Books, Turn
+from newsletter.delivery.tray import Item, Tray
+from newsletter.delivery.watch import Watch
+from newsletter.delivery.writing import Writer
+from newsletter.errors import Misconfigured, Unreachable
+
+_ENOUGH = 250
+"""Outcomes that are worth a transaction; and messages in hand below which the next batch is fetched."""
+_TURN = 0.2
+_LOOK = 0.5
+"""Seconds between looks for service mail, for mailings that were stopped, for leases."""
+_GRACE = 8.0
+"""Seconds that an orderly stop waits for answers from the other side."""
+_PATIENCE = 60.0
+"""Seconds that a courier without a time limit waits for a relay to come back."""
+_CROWDED = 5.0
+"""Seconds before another try where a relay takes some of our connections and not all."""
+
+
+class Courier:
+    """One run of a courier, until nothing is due, its time is over, or it is told to stop."""
+
+    def __init__(self, books: Books, tray: Tray, watch: Watch, writer: Writer, connections: int) -> None:
+        self._books = books
+        self._tray = tray
+        self._watch = watch
+        self._writer = writer
+        self._connections = connections
+        self._taken: dict[int, Item] = {}
+        self._key = 0
+        self._opening = 0
+        self._closing = False
+        self._dry = False
+        self._looked = self._claimed = self._moved = 0.0
+        self.tally: Counter[str] = Counter()
+
+    async def run(self, seconds: float | None, stop: Event) -> None:
+        """Carry until nothing is due, `seconds` are over or `stop` is set; leave nothing on the wire."""
+        self._stop = stop
+        self._until = None if seconds is None else time.monotonic() + seconds
+        self._moved = time.monotonic()
+        self._more = asyncio.Event()
+        self._heard = asyncio.Event()
+        with ThreadPoolExecutor(1, "ledger") as thread:
+            self._thread = thread
+            self._porters = [asyncio.create_task(self._porter()) for _ in range(self._connections)]
+            try:
+                await self._keep_books()
+            finally:
+                await self._send_home()
+            await self._last_turn()
+
+    # The clerk
+
+    async def _keep_books(self) -> None:
+        while not self._over():
+            turn = self._next_turn()
+            if turn:
+                self._take_over(turn, await self._take_turn(turn))
+            await self._pause()
+
+    async def _pause(self) -> None:
+        """Wait until a turn is worth its transaction."""
+        for porter in self._porters:
+            if porter.done():
+                porter.result()  # raises what went wrong
+        if self._worth_it():
+            await asyncio.sleep(0)
+            return
+        try:
+            await asyncio.wait_for(self._heard.wait(), _TURN)
+        except TimeoutError:
+            return
+        self._heard.clear()
+
+    def _worth_it(self) -> bool:
+        return self._tray.unsaid >= _ENOUGH or (self._wants() and not self._dry)
+
+    def _wants(self) -> bool:
+        return not self._closing and self._tray.ready < _ENOUGH and self._watch.usable() is not None
+
+    def _next_turn(self) -> Turn:
+        turn = Turn()
+        now = time.monotonic()
+        self._tray.report(turn)
+        self._watch.report(turn)
+        if now - self._looked >= _LOOK:
+            turn.look = bool(turn.hands)
+            self._looked = now
+        if self._watch.usable() is not None and not self._closing:
+            again = now - self._claimed >= _LOOK
+            turn.claim = (self._wants() and not self._dry) or again
+            turn.service_only = turn.claim and not self._wants()
+        if turn.claim:
+            self._claimed = now
+        return turn
+
+    async def _take_turn(self, turn: Turn) -> Answer:
+        """Take a turn; while the database does not answer, try again, until an orderly stop has waited enough."""
+        wait, loop = 0.1, asyncio.get_running_loop()
+        patience: float | None = None
+        while True:
+            try:
+                return await loop.run_in_executor(self._thread, self._books.turn, turn)
+            except (OperationalError, InterfaceError):
+                if self._stop.is_set():
+                    patience = patience or time.monotonic() + _GRACE
+                if patience and time.monotonic() > patience:
+                    raise
+            turn.again = True
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 2.0)
+
+    def _take_over(self, turn: Turn, answer: Answer) -> None:
+        self._tray.recorded(turn)
+        self._watch.heard(answer.resting)
+        if answer.mine is not None:
+            self._tray.leases(answer.mine, self._looked)
+        if answer.stopped or answer.leaving:
+            self._tray.put_back(
+                lambda row: row.mailing_id in answer.stopped or (row.mailing_id, row.seq) in answer.leaving
+            )
+        for hand in answer.hands:
+            self._tray.add(hand, answer.templates[hand.mailing_id])
+        if turn.claim and not turn.service_only:
+            self._dry = not answer.hands
+        if answer.hands or turn.results:
+            self._moved = time.monotonic()
+        self._more.set()
+
+    def _over(self) -> bool:
+        """See whether it is time to end, and whether the end has come."""
+        now = time.monotonic()
+        late = self._until is not None and now >= self._until
+        if self._stop.is_set() or late:
+            self._close()
+        elif self._watch.usable() is None:
+            self._tray.put_back()
+            if not self._taken and self._tray.empty and not self._worth_waiting(now):
+                self._close()
+        elif self._dry and not self._taken and self._tray.empty:
+            self._close()
+        return self._closing
+
+    def _worth_waiting(self, now: float) -> bool:
+        """Whether a relay is back before we have to go."""
+        until = self._until if self._until is not None else self._moved + _PATIENCE
+        return now + self._watch.wait() < until
+
+    def _close(self) -> None:
+        self._closing = True
+        self._tray.put_back()
+        self._more.set()
+
+    async def _send_home(self) -> None:
+        """Let the porters finish what is on the wire; those who wait too long for an answer are called off."""
+        self._close()
+        deadline = time.monotonic() + _GRACE
+        while any(not porter.done() for porter in self._porters) and time.monotonic() < deadline:
+            await asyncio.wait(self._porters, timeout=_TURN)
+            self._more.set()
+        for porter in self._porters:
+            porter.cancel()
+        await asyncio.gather(*self._porters, return_exceptions=True)
+
+    async def _last_turn(self) -> None:
+        for porter in self._porters:
+            if not porter.cancelled() and (trouble := porter.exception()):
+                raise trouble
+        while turn := self._next_turn():
+            self._take_over(turn, await self._take_turn(turn))
+
+    # The porters
+
+    async def _porter(self) -> None:
+        while not self._closing:
+            relay = self._watch.usable()
+            if relay is None or self._tray.ready <= self._opening:
+                await self._wait_for_more()
+            else:
+                await self._carry(relay)
+
+    async def _wait_for_more(self) -> None:
+        self._more.clear()
+        try:
+            await asyncio.wait_for(self._more.wait(), _TURN if self._watch.usable() is None else None)
+        except TimeoutError:
+            return
+
+    async def _carry(self, relay: "mail.Relay") -> None:
+        connection = await self._connect(relay)
+        if connection is None:
+            return
+        self._watch.connections[relay.name] += 1
+        try:
+            await connection.deliver(partial(self._next, relay), self._before_dot, partial(self._done, relay))
+        finally:
+            self._watch.connections[relay.name] -= 1
+            await connection.close()
+
+    async def _connect(self, relay: "mail.Relay") -> "mail.Connection | None":
+        self._opening += 1
+        try:
+            return await mail.Connection.open(relay)
+        except (Unreachable, Misconfigured) as trouble:
+            fault = mail.Fault.RELAY if isinstance(trouble, Unreachable) else mail.Fault.SENDER
+            if not self._watch.connections[relay.name]:
+                self._watch.failed(relay.name, fault, str(trouble))
+                self._heard.set()
+        finally:
+            self._opening -= 1
+        if not self._watch.rests(relay.name):
+            await asyncio.sleep(_CROWDED)
+        return None
+
+    async def _next(self, relay: "mail.Relay") -> "mail.Envelope | None":
+        while not self._closing and not self._watch.rests(relay.name):
+            item = self._tray.take()
+            if item is not None:
+                return self._envelope(item)
+            if self._dry:
+                return None
+            self._heard.set()
+            self._more.clear()
+            await self._more.wait()
+        return None
+
+    def _envelope(self, item: Item) -> "mail.Envelope":
+        self._key += 1
+        self._taken[self._key] = item
+        held, row = item
+        return self._writer.envelope(self._key, held.hand, row, held.templates)
+
+    def _before_dot(self, key: int) -> None:
+        held, row = self._taken[key]
+        held.journal.on_the_wire(row.seq)
+
+    def _done(self, relay: "mail.Relay", result: "mail.Result") -> None:
+        item = self._taken.pop(result.key)
+        self._tray.settle(item, result)
+        self._watch.noticed(relay.name, result)
+        faultless = result.fault not in (mail.Fault.SENDER, mail.Fault.RELAY)
+        if faultless or result.outcome == mail.Outcome.UNKNOWN:
+            self.tally[result.outcome] += 1
+        if self._tray.unsaid >= _ENOUGH or self._tray.has_finished:
+            self._heard.set()

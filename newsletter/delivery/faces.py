@@ -1,0 +1,181 @@
+"""What delivery takes and gives: the frozen types of its face."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from newsletter import mail
+from newsletter.delivery.states import MailingState, State, Unknown
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is to be sent: one compiled template for each variant (such as a language).
+
+    `reference` is the caller's own name for it ("issue:42"), `scope` a number that goes into each link. The first
+    variant serves readers whose own is not there.
+    """
+
+    label: str
+    reference: str
+    templates: Mapping[str, "mail.Template"]
+    sender_email: str
+    scope: int | None = None
+    unknown: str = Unknown.RESEND
+    start_at: datetime | None = None
+    service: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a mailing has come. `queued` to `suppressed` add up to `recipients` at every moment."""
+
+    mailing_id: int
+    label: str
+    reference: str
+    state: MailingState
+    recipients: int
+    queued: int
+    sending: int
+    sent: int
+    deferred: int
+    refused: int
+    unknown: int
+    withdrawn: int
+    suppressed: int
+    start_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    rate: float
+    """Messages a second over the last minute or so."""
+    expected_end: datetime | None
+    next_try_at: datetime | None
+    """When something is tried again, where nothing can be done now."""
+    notice: str
+    """Why it waits, in plain words; empty while all is well."""
+    paused_by: str | None
+
+    @property
+    def left(self) -> int:
+        """How many are still to be sent, as far as is known now."""
+        return self.queued + self.sending + self.deferred
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What one call of `deliver` did: outcomes, not recipients."""
+
+    sent: int = 0
+    deferred: int = 0
+    refused: int = 0
+    unknown: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class RecipientView:
+    """One row of the ledger, to read."""
+
+    mailing_id: int
+    seq: int
+    label: str
+    reference: str
+    scope: int | None
+    address: str
+    variant: str
+    reader: int | None
+    name: str | None
+    state: State
+    attempts: int
+    due_at: datetime | None
+    sent_at: datetime | None
+    code: int | None
+    reply: str | None
+    reason: str | None
+    message_id: str
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a longer list."""
+
+    items: tuple[T, ...]
+    number: int
+    of: int
+    total: int
+
+
+@dataclass(frozen=True)
+class DomainShare:
+    """How the readers at one mail domain fared."""
+
+    domain: str
+    recipients: int
+    sent: int
+    deferred: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why some messages did not go through: how many, what that means, and one answer as it came."""
+
+    count: int
+    outcome: State
+    words: str
+    sample: str
+
+
+@dataclass(frozen=True)
+class Minute:
+    """What a mailing did within one minute."""
+
+    at: datetime
+    sent: int
+    deferred: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """An address that is not mailed. `address` is empty where it was forgotten and only its hash is kept."""
+
+    id: int
+    address: str | None
+    reason: str
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class RelayState:
+    """How a relay does. While it rests, `reason` says why in plain words, and `rests_until` when it is tried again."""
+
+    name: str
+    resting: bool
+    rests_until: datetime | None
+    reason: str | None
+    since: datetime | None
+    well_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A process that delivers, and when it was last seen."""
+
+    name: str
+    started_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True)
+class Health:
+    """Whether mail goes out: who was seen at work of late, how the relays do, and what waits."""
+
+    workers: tuple[Worker, ...]
+    relays: tuple[RelayState, ...]
+    waiting_service_mail: int
+    oldest_waiting_since: datetime | None

@@ -1,0 +1,163 @@
+"""Writing outcomes into the ledger in bulk, and giving batches back.
+
+A row is only ever moved out of `sending` by the transaction that finds it there, so an outcome that is recorded twice
+(after a commit whose answer was lost) counts once. An outcome that comes late, when the row was already given up as
+unknown, still settles the doubt.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, text, update
+
+from newsletter import clock
+from newsletter.database import UTCDateTime
+from newsletter.delivery.claims import waiting, within
+from newsletter.delivery.counting import Counts
+from newsletter.delivery.outcomes import Claimed, Settled
+from newsletter.delivery.states import MailingState, State
+from newsletter.delivery.suppressions import HARD_BOUNCE, suppress_hard
+from newsletter.delivery.tables import Batch, Mailing, Recipient
+
+_VALUES = {
+    "postgresql": """
+        json_to_recordset(CAST(:rows AS json)) AS v(
+            m integer, s integer, attempts integer, doubts integer, setbacks integer,
+            due_at timestamptz, code integer, reply text, reason text)""",
+    "sqlite": """
+        (SELECT value ->> 'm' AS m, value ->> 's' AS s, value ->> 'attempts' AS attempts, value ->> 'doubts' AS doubts,
+                value ->> 'setbacks' AS setbacks, value ->> 'due_at' AS due_at, value ->> 'code' AS code,
+                value ->> 'reply' AS reply, value ->> 'reason' AS reason
+         FROM json_each(:rows)) AS v""",
+}
+_RECORD = """
+    UPDATE recipients
+    SET state = :state, sent_at = :sent_at, attempts = v.attempts, doubts = v.doubts, setbacks = v.setbacks,
+        due_at = v.due_at, code = v.code, reply = v.reply, reason = v.reason
+    FROM {values}
+    WHERE recipients.mailing_id = v.m AND recipients.seq = v.s AND recipients.state = :from_state
+    RETURNING recipients.mailing_id, recipients.seq
+"""
+_STATEMENTS = {
+    name: text(_RECORD.format(values=values)).bindparams(bindparam("sent_at", type_=UTCDateTime))
+    for name, values in _VALUES.items()
+}
+
+
+def record(connection: Connection, settled: Sequence[Settled], counts: Counts) -> None:
+    """Write what became of some rows in hand, and suppress the addresses that are no more."""
+    by_state: dict[State, list[Settled]] = {}
+    for row in settled:
+        by_state.setdefault(row.state, []).append(row)
+    for state, rows in by_state.items():
+        missed = _apply(connection, rows, State.SENDING, counts)
+        if missed and state in (State.SENT, State.REFUSED):
+            _apply(connection, missed, State.UNKNOWN, counts)
+    for row in settled:
+        if row.hard:
+            suppress_hard(connection, row.hard, HARD_BOUNCE, row.reply or "")
+
+
+def give_back(connection: Connection, rows: Iterable[Claimed], counts: Counts) -> None:
+    """Put rows back that were in hand and surely did not leave."""
+    now = clock.now()
+    back = [
+        Settled(
+            row.mailing_id, row.seq, row.rests_as, row.attempts, row.doubts, row.setbacks,
+            due_at=None if row.rests_as == State.QUEUED else now,
+        )
+        for row in rows
+    ]  # fmt: skip
+    record(connection, back, counts)
+
+
+def release(connection: Connection, owner: str, key: tuple[int, int], counts: Counts) -> None:
+    """Give a batch back whose rows are all settled, with the time when the next of them is due."""
+    mailing_id, first_seq = key
+    this = (Batch.mailing_id == mailing_id) & (Batch.first_seq == first_seq) & (Batch.lease_owner == owner)
+    last_seq = connection.execute(select(Batch.last_seq).where(this)).scalar()
+    if last_seq is None:
+        return  # the lease ran out, and somebody else has settled it
+    rows = within(mailing_id, first_seq, last_seq)
+    _let_leave(connection, mailing_id, rows, counts)
+    due = select(func.min(func.coalesce(Recipient.due_at, clock.now()))).where(rows, waiting())
+    due_at = connection.execute(due).scalar()
+    connection.execute(update(Batch).where(this).values(lease_owner=None, lease_until=None, due_at=due_at))
+    counts.touch(mailing_id)
+
+
+def leaving(connection: Connection, keys: Iterable[tuple[int, int, int]]) -> set[tuple[int, int]]:
+    """Return which rows in hand belong to readers who have left."""
+    found: set[tuple[int, int]] = set()
+    for mailing_id, first_seq, last_seq in keys:
+        gone = (
+            within(mailing_id, first_seq, last_seq) & Recipient.leaving & (Recipient.state == State.SENDING)
+        )
+        found.update(
+            (mailing_id, seq) for seq in connection.execute(select(Recipient.seq).where(gone)).scalars()
+        )
+    return found
+
+
+def stopped(connection: Connection, mailings: Iterable[int]) -> set[int]:
+    """Return which of these mailings are paused or withdrawn."""
+    going = (MailingState.QUEUED, MailingState.SENDING)
+    halted = select(Mailing.id).where(Mailing.id.in_(list(mailings)), Mailing.state.not_in(going))
+    return set(connection.execute(halted).scalars())
+
+
+def _let_leave(connection: Connection, mailing_id: int, rows: Any, counts: Counts) -> None:
+    """Withdraw what came back for readers who have left, or all of it where the mailing was withdrawn."""
+    state = connection.execute(select(Mailing.state).where(Mailing.id == mailing_id)).scalar()
+    going = rows & waiting()
+    if state != MailingState.WITHDRAWN:
+        going &= Recipient.leaving
+    found = connection.execute(select(Recipient.seq, Recipient.state).where(going)).all()
+    if found:
+        seqs = [seq for seq, _ in found]
+        gone = update(Recipient).where(Recipient.mailing_id == mailing_id, Recipient.seq.in_(seqs))
+        connection.execute(gone.values(state=State.WITHDRAWN, due_at=None))
+    for _, old in found:
+        counts.move(mailing_id, State(old), State.WITHDRAWN)
+
+
+def _apply(connection: Connection, rows: list[Settled], old: State, counts: Counts) -> list[Settled]:
+    """Move rows of one new state out of `old`; return those that were not there."""
+    state = rows[0].state
+    dialect = connection.dialect.name
+    values = {
+        "rows": json.dumps([_values(row, dialect) for row in rows]),
+        "state": state.value,
+        "from_state": old.value,
+        "sent_at": clock.now() if state == State.SENT else None,
+    }
+    moved = {(mailing_id, seq) for mailing_id, seq in connection.execute(_STATEMENTS[dialect], values)}
+    for mailing_id, _ in moved:
+        counts.move(mailing_id, old, state)
+    if len(moved) == len(rows):
+        return []
+    return [row for row in rows if (row.mailing_id, row.seq) not in moved]
+
+
+def _values(row: Settled, dialect: str) -> dict[str, Any]:
+    return {
+        "m": row.mailing_id,
+        "s": row.seq,
+        "attempts": row.attempts,
+        "doubts": row.doubts,
+        "setbacks": row.setbacks,
+        "due_at": _moment(row.due_at, dialect),
+        "code": row.code,
+        "reply": row.reply,
+        "reason": row.reason,
+    }
+
+
+def _moment(moment: datetime | None, dialect: str) -> str | None:
+    if moment is None:
+        return None
+    if dialect == "postgresql":
+        return moment.isoformat()
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f")  # as SQLAlchemy writes it on SQLite

@@ -1,0 +1,127 @@
+"""How far a mailing has come: read from its counters, never by counting its recipients."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from newsletter import clock, settings
+from newsletter.database import db
+from newsletter.delivery.faces import Minute, Progress
+from newsletter.delivery.relays import relays
+from newsletter.delivery.states import MailingState
+from newsletter.delivery.tables import Batch, Mailing, RateRow, WorkerRow
+from newsletter.errors import NotFound
+
+_COUNTERS = (
+    "recipients",
+    "queued",
+    "sending",
+    "sent",
+    "deferred",
+    "refused",
+    "unknown",
+    "withdrawn",
+    "suppressed",
+)
+_UNSEEN = timedelta(seconds=90)
+NO_RELAY = "No mail server is set: give one in SMTP_URL and start again."
+
+
+def progress(mailing_id: int) -> Progress:
+    """Return how far a mailing has come. Raises `NotFound`."""
+    mailing = db.session.get(Mailing, mailing_id, populate_existing=True)
+    if mailing is None:
+        raise NotFound(f"There is no mailing {mailing_id}.")
+    now = clock.now()
+    notice = _notice(mailing, now)
+    next_try = _next_try(mailing, now)
+    rate = _rate(mailing, now)
+    state = _state(mailing, waits=bool(notice) or next_try is not None)
+    return Progress(
+        mailing_id=mailing.id,
+        label=mailing.label,
+        reference=mailing.reference,
+        state=state,
+        **{name: getattr(mailing, name) for name in _COUNTERS},
+        start_at=mailing.start_at,
+        started_at=mailing.started_at,
+        finished_at=mailing.finished_at,
+        rate=rate,
+        expected_end=_expected_end(mailing, rate, now) if state == MailingState.SENDING else None,
+        next_try_at=next_try,
+        notice=notice,
+        paused_by=mailing.paused_by,
+    )
+
+
+def rates(mailing_id: int) -> list[Minute]:
+    """Return what a mailing did in each minute in which it did something, oldest first."""
+    rows = db.session.scalars(
+        select(RateRow).where(RateRow.mailing_id == mailing_id).order_by(RateRow.minute)
+    )
+    return [
+        Minute(datetime.fromtimestamp(row.minute * 60, UTC), row.sent, row.deferred, row.refused)
+        for row in rows
+    ]
+
+
+def mailing_of(reference: str) -> int | None:
+    """Return the number of the newest mailing with this reference."""
+    return db.session.scalar(select(func.max(Mailing.id)).where(Mailing.reference == reference))
+
+
+def _state(mailing: Mailing, *, waits: bool) -> MailingState:
+    if mailing.state == MailingState.SENDING and waits and not mailing.sending:
+        return MailingState.WAITING
+    return MailingState(mailing.state)
+
+
+def _next_try(mailing: Mailing, now: datetime) -> datetime | None:
+    """When the next batch is due, where none is due or under way now."""
+    if mailing.state != MailingState.SENDING or mailing.sending:
+        return None
+    due = db.session.scalar(select(func.min(Batch.due_at)).where(Batch.mailing_id == mailing.id))
+    rest = [relay.rests_until for relay in relays()]
+    if rest and all(rest):
+        due = max(due or now, min(moment for moment in rest if moment))
+    return due if due and due > now else None
+
+
+def _notice(mailing: Mailing, now: datetime) -> str:
+    """Say why a mailing that has mail to send does not send it."""
+    if mailing.state not in (MailingState.QUEUED, MailingState.SENDING) or not (
+        mailing.queued or mailing.deferred
+    ):
+        return ""
+    if mailing.start_at and mailing.start_at > now:
+        return ""
+    if not settings.environment().smtp_urls:
+        return NO_RELAY
+    resting = relays()
+    if resting and all(relay.resting for relay in resting):
+        return resting[0].reason or ""
+    return _nobody_works(mailing, now)
+
+
+def _nobody_works(mailing: Mailing, now: datetime) -> str:
+    seen = db.session.scalar(select(func.max(WorkerRow.seen_at)))
+    waiting_since = max(filter(None, (mailing.created_at, mailing.start_at)))
+    if mailing.sending or now - max(seen or waiting_since, waiting_since) < _UNSEEN:
+        return ""
+    return "No worker was seen of late: start one, and sending goes on by itself."
+
+
+def _rate(mailing: Mailing, now: datetime) -> float:
+    """Messages a second, over this minute and the last."""
+    if mailing.started_at is None or mailing.state not in (MailingState.SENDING, MailingState.PAUSED):
+        return 0.0
+    this = int(now.timestamp() // 60)
+    recent = (RateRow.mailing_id == mailing.id) & (RateRow.minute >= this - 1)
+    sent = db.session.scalar(select(func.coalesce(func.sum(RateRow.sent), 0)).where(recent)) or 0
+    since = max(mailing.started_at, datetime.fromtimestamp((this - 1) * 60, UTC))
+    return float(sent / max((now - since).total_seconds(), 1.0))
+
+
+def _expected_end(mailing: Mailing, rate: float, now: datetime) -> datetime | None:
+    left = mailing.queued + mailing.sending
+    return now + timedelta(seconds=left / rate) if rate > 0 and left else None

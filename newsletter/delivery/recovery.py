@@ -1,0 +1,136 @@
+"""Setting right what dead couriers left, and starting what has become due.
+
+A courier that was killed leaves batches under its lease. Where its journal is at hand, the batch is settled exactly:
+what was answered is recorded, what was on the wire becomes unknown, the rest goes back to the queue at once. Where it
+is not (another machine's), the lease has to run out first, and all that is not settled becomes unknown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Row, select
+
+from newsletter import clock
+from newsletter.database import db, transaction
+from newsletter.delivery import journal
+from newsletter.delivery.claims import CLAIMED, is_due, share, within
+from newsletter.delivery.counting import Counts
+from newsletter.delivery.filling import fill, from_words
+from newsletter.delivery.ledger import give_back, record, release
+from newsletter.delivery.outcomes import Claimed, Policy, Settled, settle
+from newsletter.delivery.states import MailingState, State
+from newsletter.delivery.tables import Batch, Mailing, Recipient
+from newsletter.delivery.workers import journal_folder, seen
+
+_GRACE = timedelta(seconds=60)
+"""How much longer than its lease a courier on another machine is waited for: it stops by itself when it runs out."""
+
+
+def sweep() -> bool:
+    """Start the mailings whose time has come, set right what dead couriers left; tell whether mail is due now.
+
+    Meant to be called every second or two. Commits what the caller's session holds, and works in transactions of its
+    own.
+    """
+    db.session.commit()
+    engine = db.engine
+    folder = journal_folder()
+    seen(engine)
+    start_due(engine)
+    settle_orphans(engine, folder)
+    settle_expired(engine, folder)
+    with transaction(engine) as connection:
+        return is_due(connection)
+
+
+def start_due(engine: Engine) -> None:
+    """Freeze the recipients of mailings whose time has come, each in a transaction of its own."""
+    while True:
+        with transaction(engine) as connection:
+            due = select(Mailing.id, Mailing.readers).where(
+                Mailing.readers.is_not(None),
+                Mailing.state == MailingState.QUEUED,
+                Mailing.start_at <= clock.now(),
+            )
+            found = connection.execute(due.limit(1).with_for_update(skip_locked=True)).first()
+            if found is None:
+                return
+            fill(connection, found.id, from_words(found.readers))
+
+
+def settle_orphans(engine: Engine, folder: Path) -> None:
+    """Settle the batches of couriers whose journals are here and whose processes are not."""
+    for owner in journal.owners(folder):
+        with journal.adopt(folder, owner) as orphan:
+            if orphan is not None:
+                with transaction(engine) as connection:
+                    _settle(connection, owner, orphan)
+                orphan.remove()
+
+
+def settle_expired(engine: Engine, folder: Path) -> None:
+    """Settle the batches of couriers on other machines that were not heard of for longer than their lease."""
+    late = Batch.lease_until < clock.now() - _GRACE
+    with transaction(engine) as connection:
+        expired = set(connection.execute(select(Batch.lease_owner).where(late).distinct()).scalars())
+        for owner in expired - set(journal.owners(folder)):
+            if owner is not None:
+                _settle(connection, owner, None)
+
+
+def settle_stray(connection: Connection, owner: str, known: set[tuple[int, int]], counts: Counts) -> None:
+    """Give back batches under a courier's own lease that it does not know of: the answer to its claim was lost."""
+    for batch in _leased(connection, owner):
+        key = (batch.mailing_id, batch.first_seq)
+        if key not in known:
+            give_back(connection, _unsettled(connection, batch), counts)
+            release(connection, owner, key, counts)
+
+
+def _settle(connection: Connection, owner: str, orphan: journal.Orphan | None) -> None:
+    share(connection)
+    counts = Counts()
+    for batch in _leased(connection, owner):
+        _settle_batch(connection, batch, orphan, counts)
+        release(connection, owner, (batch.mailing_id, batch.first_seq), counts)
+    counts.write(connection)
+
+
+def _settle_batch(
+    connection: Connection, batch: Row[int, int, int], orphan: journal.Orphan | None, counts: Counts
+) -> None:
+    now = clock.now()
+    policy = _policy(connection, batch.mailing_id)
+    results = orphan.results(batch.mailing_id, batch.first_seq) if orphan else {}
+    certain = orphan is not None and orphan.whole
+    rows = _unsettled(connection, batch)
+    met = [row for row in rows if not certain or row.seq in results]
+    found = (settle(row, results.get(row.seq, journal.unheard(row.seq)), policy, now) for row in met)
+    record(connection, [_without_wait(settled, now) for settled in found], counts)
+    give_back(connection, [row for row in rows if certain and row.seq not in results], counts)
+
+
+def _without_wait(settled: Settled, now: datetime) -> Settled:
+    """Let a first doubt be settled at once: nothing is on its way any more that could settle it."""
+    if settled.state == State.UNKNOWN and settled.due_at and settled.doubts == 1:
+        return replace(settled, due_at=now)
+    return settled
+
+
+def _leased(connection: Connection, owner: str) -> Sequence[Row[int, int, int]]:
+    mine = select(Batch.mailing_id, Batch.first_seq, Batch.last_seq).where(Batch.lease_owner == owner)
+    return connection.execute(mine.order_by(Batch.mailing_id, Batch.first_seq).with_for_update()).all()
+
+
+def _unsettled(connection: Connection, batch: Row[int, int, int]) -> list[Claimed]:
+    mine = within(batch.mailing_id, batch.first_seq, batch.last_seq) & (Recipient.state == State.SENDING)
+    return [Claimed(*row) for row in connection.execute(select(*CLAIMED).where(mine).order_by(Recipient.seq))]
+
+
+def _policy(connection: Connection, mailing_id: int) -> Policy:
+    row = connection.execute(
+        select(Mailing.service, Mailing.unknown_policy).where(Mailing.id == mailing_id)
+    ).one()
+    return Policy(service=row.service, unknown=row.unknown_policy)

@@ -1,0 +1,151 @@
+"""Addresses that must not be mailed, known by a keyed hash.
+
+The hash is an HMAC under the installation's secret key, so a copy of the table tells nobody who is on it. After a key
+was rotated the old ones are still tried, as long as they stand in SECRET_KEY.
+
+Who is suppressed is found twice. Right after a mailing's recipients were frozen they are hashed and marked in chunks
+(no engine could compute this hash, over folded addresses, inside the INSERT … SELECT), so that the report is right from
+the start; it costs some 5 µs a reader, and nothing while no address is suppressed. And each batch is looked through
+again as it is claimed, so that an address suppressed while a mailing runs is spared by what is left of it.
+"""
+
+import hmac
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from newsletter import clock, settings
+from newsletter.database import db
+from newsletter.delivery.addresses import address_key
+from newsletter.delivery.faces import Page, Suppression
+from newsletter.delivery.states import State
+from newsletter.delivery.tables import Recipient, SuppressionRow
+from newsletter.errors import Invalid
+
+_CHUNK = 5_000
+_PAGE = 50
+HARD_BOUNCE = "hard bounce at delivery"
+
+
+def suppress(address: str, reason: str, note: str = "", *, readable: bool = True) -> None:
+    """Mail this address no more. A second call changes reason and note. Raises `Invalid`.
+
+    With `readable=False` only the hash is kept, so that nobody can read who it was.
+    """
+    values = {"reason": reason[:300], "note": note, "address": address.strip() if readable else None}
+    row = _find(address)
+    if row is None:
+        db.session.add(SuppressionRow(hash=_hashers()[0](address_key(address)), at=clock.now(), **values))
+    else:
+        for name, value in values.items():
+            setattr(row, name, value)
+    db.session.flush()
+
+
+def suppress_hard(connection: Connection, address: str, reason: str, note: str) -> None:
+    """Suppress an address inside a courier's transaction; leave it alone where it is suppressed already."""
+    hashes = _hashes(address)
+    if hashes and not _known(connection, hashes):
+        values = {"hash": hashes[0], "address": address, "reason": reason, "note": note, "at": clock.now()}
+        connection.execute(SuppressionRow.__table__.insert(), values)  # type: ignore[attr-defined]
+
+
+def lift(address: str) -> bool:
+    """Let this address be mailed again, and tell whether it was suppressed."""
+    row = _find(address)
+    if row is not None:
+        db.session.delete(row)
+        db.session.flush()
+    return row is not None
+
+
+def suppression(address: str) -> Suppression | None:
+    """Return why an address is not mailed, or nothing where it is."""
+    row = _find(address)
+    return _view(row) if row else None
+
+
+def suppressions(page: int = 1) -> Page[Suppression]:
+    """Return one page of all suppressions, newest first."""
+    total = db.session.scalar(select(func.count()).select_from(SuppressionRow)) or 0
+    newest = select(SuppressionRow).order_by(SuppressionRow.id.desc())
+    rows = db.session.scalars(newest.limit(_PAGE).offset((max(page, 1) - 1) * _PAGE))
+    return Page(tuple(map(_view, rows)), max(page, 1), max(1, -(-total // _PAGE)), total)
+
+
+def forget_suppressed(address: str) -> None:
+    """Make a suppression of this address unreadable; it holds all the same."""
+    row = _find(address)
+    if row is not None:
+        row.address = None
+        row.note = ""
+        db.session.flush()
+
+
+def suppressed_among(connection: Connection, addresses: Sequence[str]) -> set[str]:
+    """Return those of the addresses, as they were given, that must not be mailed."""
+    if not addresses or connection.execute(select(SuppressionRow.id).limit(1)).first() is None:
+        return set()
+    by_hash = {value: address for address in addresses for value in _hashes(address)}
+    known = _known(connection, list(by_hash))
+    return {by_hash[value] for value in known}
+
+
+def mark_suppressed(connection: Connection, mailing_id: int, recipients: int) -> int:
+    """Mark the suppressed among a mailing's fresh recipients, and return how many they are."""
+    if connection.execute(select(SuppressionRow.id).limit(1)).first() is None:
+        return 0
+    return sum(_mark(connection, mailing_id, first) for first in range(1, recipients + 1, _CHUNK))
+
+
+def _mark(connection: Connection, mailing_id: int, first: int) -> int:
+    chunk = (Recipient.mailing_id == mailing_id) & Recipient.seq.between(first, first + _CHUNK - 1)
+    rows = connection.execute(select(Recipient.seq, Recipient.address).where(chunk)).all()
+    spared = suppressed_among(connection, [address for _, address in rows])
+    seqs = [seq for seq, address in rows if address in spared]
+    if seqs:
+        marked = update(Recipient).where(Recipient.mailing_id == mailing_id, Recipient.seq.in_(seqs))
+        connection.execute(marked.values(state=State.SUPPRESSED))
+    return len(seqs)
+
+
+def _find(address: str) -> SuppressionRow | None:
+    address_key(address)  # an address that is none is the caller's mistake
+    return db.session.scalar(select(SuppressionRow).where(SuppressionRow.hash.in_(_hashes(address))).limit(1))
+
+
+def _known(connection: Connection, hashes: Iterable[str]) -> set[str]:
+    wanted = list(hashes)
+    found: set[str] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        part = SuppressionRow.hash.in_(wanted[start : start + _CHUNK])
+        found.update(connection.execute(select(SuppressionRow.hash).where(part)).scalars())
+    return found
+
+
+def _hashes(address: str) -> list[str]:
+    """The hashes of an address under each key, newest first; none for what is no address."""
+    try:
+        key = address_key(address)
+    except Invalid:
+        return []
+    return [hasher(key) for hasher in _hashers()]
+
+
+def _hashers() -> list[Callable[[str], str]]:
+    return [_hasher(secret) for secret in settings.environment().secret_keys]
+
+
+def _hasher(secret: str) -> Callable[[str], str]:
+    key = sha256(b"newsletter.suppressions\0" + secret.encode()).digest()
+    return lambda address: hmac.digest(key, address.encode(), "sha256").hex()
+
+
+def _view(row: SuppressionRow) -> Suppression:
+    return Suppression(row.id, row.address, row.reason, row.note, row.at)
+
+
+def drop_suppression(suppression_id: int) -> None:
+    """Lift a suppression by its number, for one whose address nobody can read any more."""
+    db.session.execute(delete(SuppressionRow).where(SuppressionRow.id == suppression_id))

@@ -1,0 +1,181 @@
+"""The ledger's tables.
+
+A mailing owns its messages (one compiled template for each variant), its recipients (one row each, numbered from 1) and
+its batches (ranges of recipients, the unit that a courier claims). The counters of a mailing are kept by the same
+transactions that change its recipients, so they add up at every moment and nobody ever counts rows.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, false, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from newsletter.database import Model, UTCDateTime
+from newsletter.delivery.states import MailingState, State, Unknown
+
+
+class Mailing(Model):
+    """The sending of an issue, or of one service mail, to a set of recipients."""
+
+    __tablename__ = "mailings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(String(500))
+    reference: Mapped[str] = mapped_column(String(200), index=True)
+    nonce: Mapped[str] = mapped_column(String(16))
+    """Random, so that Message-IDs of two installations that send for one domain never meet."""
+    scope: Mapped[int | None]
+    service: Mapped[bool] = mapped_column(default=False)
+    sender_email: Mapped[str] = mapped_column(String(320))
+    unknown_policy: Mapped[str] = mapped_column(String(8), default=Unknown.RESEND)
+    state: Mapped[str] = mapped_column(String(12), default=MailingState.QUEUED)
+    paused_by: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    start_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    readers: Mapped[str | None] = mapped_column(Text)
+    """The frozen words of the SELECT, while a mailing waits for its time to start."""
+    started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    recipients: Mapped[int] = mapped_column(default=0)
+    queued: Mapped[int] = mapped_column(default=0)
+    sending: Mapped[int] = mapped_column(default=0)
+    sent: Mapped[int] = mapped_column(default=0)
+    deferred: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    unknown: Mapped[int] = mapped_column(default=0)
+    withdrawn: Mapped[int] = mapped_column(default=0)
+    suppressed: Mapped[int] = mapped_column(default=0)
+
+
+class Message(Model):
+    """One variant of a mailing, compiled: `mail.Template.dump()`."""
+
+    __tablename__ = "messages"
+
+    mailing_id: Mapped[int] = mapped_column(
+        ForeignKey("mailings.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    variant: Mapped[str] = mapped_column(String(35), primary_key=True)
+    template: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Recipient(Model):
+    """One row of the ledger: a mailing × an address. Nothing that changes is indexed, so updates stay in place."""
+
+    __tablename__ = "recipients"
+    __table_args__ = (
+        Index("ix_recipients_reader", "reader"),
+        {"sqlite_with_rowid": False, "postgresql_with": {"fillfactor": "70"}},
+    )
+
+    mailing_id: Mapped[int] = mapped_column(
+        ForeignKey("mailings.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[str] = mapped_column(String(10), default=State.QUEUED)
+    address: Mapped[str] = mapped_column(String(320))
+    domain: Mapped[str] = mapped_column(String(255))
+    variant: Mapped[str] = mapped_column(String(35))
+    reader: Mapped[int | None]
+    name: Mapped[str | None] = mapped_column(String(500))
+    fields: Mapped[str | None] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How often the other side put it off: what the retry schedule counts."""
+    doubts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How often its answer was lost after the message had left."""
+    setbacks: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How often it came back through a fault of ours or of the relay; never held against the reader."""
+    leaving: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Withdrawn while a courier had it in hand: not to be tried again."""
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    code: Mapped[int | None]
+    reply: Mapped[str | None] = mapped_column(Text)
+    """The other side's words, as they came."""
+    reason: Mapped[str | None] = mapped_column(String(300))
+    """What they mean, in plain words."""
+
+
+class Batch(Model):
+    """A range of a mailing's recipients, which one courier claims at a time, under a lease."""
+
+    __tablename__ = "batches"
+    __table_args__ = (
+        Index(
+            "ix_batches_due_at",
+            "due_at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_batches_lease_owner",
+            "lease_owner",
+            sqlite_where=text("lease_owner IS NOT NULL"),
+            postgresql_where=text("lease_owner IS NOT NULL"),
+        ),
+    )
+
+    mailing_id: Mapped[int] = mapped_column(
+        ForeignKey("mailings.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    first_seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_seq: Mapped[int]
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the first of its recipients is due; empty when none is left."""
+    lease_owner: Mapped[str | None] = mapped_column(String(100))
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class SuppressionRow(Model):
+    """An address that must not be mailed, known by its keyed hash; readable only until it is forgotten."""
+
+    __tablename__ = "suppressions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    address: Mapped[str | None] = mapped_column(String(320))
+    reason: Mapped[str] = mapped_column(String(300))
+    note: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class RelayRow(Model):
+    """What is known of a relay beyond its address: until when it rests, and why."""
+
+    __tablename__ = "relays"
+
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    rests_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    failures: Mapped[int] = mapped_column(default=0)
+    fault: Mapped[str | None] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(Text)
+    since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the present trouble began."""
+    well_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it last took a message."""
+
+
+class WorkerRow(Model):
+    """A process that delivers, and when it was last seen."""
+
+    __tablename__ = "workers"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class RateRow(Model):
+    """What one mailing did within one minute."""
+
+    __tablename__ = "rates"
+
+    mailing_id: Mapped[int] = mapped_column(
+        ForeignKey("mailings.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    minute: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """Minutes since 1970, UTC."""
+    sent: Mapped[int] = mapped_column(default=0)
+    deferred: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)

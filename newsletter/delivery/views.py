@@ -1,0 +1,100 @@
+"""Reading the ledger: for the sending page, for a reader's own page, for support."""
+
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+
+from newsletter import mail, settings
+from newsletter.database import db
+from newsletter.delivery.faces import DomainShare, Page, Reason, RecipientView
+from newsletter.delivery.naming import message_id
+from newsletter.delivery.states import State
+from newsletter.delivery.tables import Mailing, Recipient
+
+_PAGE = 50
+_LAST = 100
+
+
+def domains(mailing_id: int, most: int = 4) -> list[DomainShare]:
+    """Return how the readers at the `most` largest mail domains of a mailing fared."""
+    total = func.count().label("total")
+    counts = [func.sum(case((Recipient.state == state, 1), else_=0)) for state in _FATES]
+    found = select(Recipient.domain, total, *counts).where(Recipient.mailing_id == mailing_id)
+    rows = db.session.execute(
+        found.group_by(Recipient.domain).order_by(total.desc(), Recipient.domain).limit(most)
+    )
+    return [DomainShare(*row) for row in rows]
+
+
+_FATES = (State.SENT, State.DEFERRED, State.REFUSED)
+
+
+def reasons(mailing_id: int) -> list[Reason]:
+    """Return why messages of a mailing did not go through, the most frequent first."""
+    troubled = (State.DEFERRED, State.REFUSED, State.UNKNOWN)
+    count = func.count().label("total")
+    found = select(count, Recipient.state, Recipient.reason, func.min(Recipient.reply)).where(
+        Recipient.mailing_id == mailing_id, Recipient.state.in_(troubled)
+    )
+    rows = db.session.execute(found.group_by(Recipient.state, Recipient.reason).order_by(count.desc()))
+    return [Reason(total, State(state), words or "", sample or "") for total, state, words, sample in rows]
+
+
+def recipients(mailing_id: int, state: State | None = None, page: int = 1) -> Page[RecipientView]:
+    """Return one page of a mailing's recipients, in order, of one state where asked."""
+    wanted = Recipient.mailing_id == mailing_id
+    if state is not None:
+        wanted &= Recipient.state == state
+    total = db.session.scalar(select(func.count()).select_from(Recipient).where(wanted)) or 0
+    number = max(page, 1)
+    rows = _rows(_joined().where(wanted).order_by(Recipient.seq).limit(_PAGE).offset((number - 1) * _PAGE))
+    return Page(rows, number, max(1, -(-total // _PAGE)), total)
+
+
+def recipient(mailing_id: int, seq: int) -> RecipientView | None:
+    """Return one row of the ledger."""
+    rows = _rows(_joined().where(Recipient.mailing_id == mailing_id, Recipient.seq == seq))
+    return rows[0] if rows else None
+
+
+def bounced(return_path: str) -> RecipientView | None:
+    """Return the recipient that a return path, or its token, was made for. Raises `Damaged` where it is not ours."""
+    mailing_id, seq = mail.read_return_path(return_path, settings.environment().secret_keys)
+    return recipient(mailing_id, seq)
+
+
+def history(reader: int) -> tuple[RecipientView, ...]:
+    """Return what one reader got, newest first, at most the last hundred."""
+    theirs = _joined().where(Recipient.reader == reader)
+    return _rows(theirs.order_by(Recipient.mailing_id.desc(), Recipient.seq).limit(_LAST))
+
+
+def _joined() -> Select[*tuple[Any, ...]]:
+    return select(Recipient, Mailing).join(Mailing, Mailing.id == Recipient.mailing_id)
+
+
+def _rows(found: Select[*tuple[Any, ...]]) -> tuple[RecipientView, ...]:
+    rows = db.session.execute(found, execution_options={"populate_existing": True})
+    return tuple(_view(row, mailing) for row, mailing in rows)
+
+
+def _view(row: Recipient, mailing: Mailing) -> RecipientView:
+    return RecipientView(
+        mailing_id=row.mailing_id,
+        seq=row.seq,
+        label=mailing.label,
+        reference=mailing.reference,
+        scope=mailing.scope,
+        address=row.address,
+        variant=row.variant,
+        reader=row.reader,
+        name=row.name,
+        state=State(row.state),
+        attempts=row.attempts,
+        due_at=row.due_at,
+        sent_at=row.sent_at,
+        code=row.code,
+        reply=row.reply,
+        reason=row.reason,
+        message_id=message_id(mailing.nonce, row.mailing_id, row.seq, mailing.sender_email),
+    )

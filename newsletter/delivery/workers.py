@@ -1,0 +1,57 @@
+"""Who delivers: processes that were seen of late, and whether mail goes out at all."""
+
+import os
+import socket
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, delete, func, insert, select, update
+
+from newsletter import clock, settings
+from newsletter.database import db, transaction
+from newsletter.delivery.faces import Health, Worker
+from newsletter.delivery.relays import relays
+from newsletter.delivery.states import RUNNING
+from newsletter.delivery.tables import Mailing, WorkerRow
+
+_OFTEN = timedelta(seconds=5)
+_LATELY = timedelta(seconds=90)
+_KEPT = timedelta(days=1)
+
+
+def name() -> str:
+    """What this process is called among the workers."""
+    return f"{socket.gethostname()[:80]}-{os.getpid()}"
+
+
+def journal_folder() -> Path:
+    """Where the couriers of this machine keep their journals."""
+    return settings.environment().data_dir / "journal"
+
+
+def seen(engine: Engine) -> None:
+    """Note that this process is at work; at most every few seconds."""
+    now = clock.now()
+    me = WorkerRow.name == name()
+    with transaction(engine) as connection:
+        last = connection.execute(select(WorkerRow.seen_at).where(me)).scalar()
+        if last is None:
+            connection.execute(delete(WorkerRow).where(WorkerRow.seen_at < now - _KEPT))
+            connection.execute(insert(WorkerRow), {"name": name(), "started_at": now, "seen_at": now})
+        elif now - last > _OFTEN:
+            connection.execute(update(WorkerRow).where(me).values(seen_at=now))
+
+
+def health() -> Health:
+    """Return who was seen at work of late, how the relays do, and which service mail waits."""
+    lately = select(WorkerRow).where(WorkerRow.seen_at > clock.now() - _LATELY).order_by(WorkerRow.name)
+    waits = select(func.count(), func.min(Mailing.created_at)).where(
+        Mailing.service, Mailing.state.in_(RUNNING)
+    )
+    waiting, oldest = db.session.execute(waits).one()
+    return Health(
+        workers=tuple(Worker(row.name, row.started_at, row.seen_at) for row in db.session.scalars(lately)),
+        relays=tuple(relays()),
+        waiting_service_mail=waiting,
+        oldest_waiting_since=oldest,
+    )
