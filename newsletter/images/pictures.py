@@ -5,7 +5,7 @@ import io
 import warnings
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from newsletter.errors import Invalid
 
@@ -15,6 +15,7 @@ MOST_PIXELS = 50_000_000
 
 _ACCEPTED = ("JPEG", "PNG", "GIF", "WEBP")
 _QUALITY = 84
+_SRGB = ImageCms.createProfile("sRGB")
 # How files begin that people mistake for pictures, or that others would like us to.
 _SIGNATURES = (
     (b"PK\x03\x04", "a zip archive (or an Office document)"),
@@ -84,8 +85,12 @@ def _upright(data: bytes) -> Image.Image:
                 _refuse_too_many_pixels(image)
                 image.load()
                 return _plain(ImageOps.exif_transpose(image))
-    except (UnidentifiedImageError, Image.DecompressionBombError):
+    except UnidentifiedImageError:
         raise Invalid(_what_it_is(data)) from None
+    except Image.DecompressionBombError:
+        raise Invalid(
+            "The picture has far more than 50 million pixels. Make it smaller and try again."
+        ) from None
     except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, MemoryError, IndexError):
         raise Invalid(
             "The picture is damaged or was cut off on its way. Save it again and upload the new file."
@@ -102,6 +107,7 @@ def _refuse_too_many_pixels(image: Image.Image) -> None:
 
 def _plain(image: Image.Image) -> Image.Image:
     """RGB, or RGBA where something shines through; palettes, CMYK and 16 bits are gone after this."""
+    image = _in_srgb(image)
     see_through = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
     if not see_through:
         return image.convert("RGB")
@@ -110,18 +116,35 @@ def _plain(image: Image.Image) -> Image.Image:
     return image if lowest != 255 else image.convert("RGB")  # noqa: PLR2004  (wholly opaque)
 
 
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """Colours as they were meant, since the profile that explains them goes with the other metadata."""
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in ("RGB", "RGBA", "CMYK"):
+        return image
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
+    try:
+        return ImageCms.profileToProfile(image, io.BytesIO(profile), _SRGB, outputMode=mode) or image
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
+
+
 def _written(image: Image.Image) -> Picture:
-    """The smaller of JPEG and PNG; what is see-through, or drawn in few colours, stays PNG."""
-    form = "PNG" if image.mode == "RGBA" or image.getcolors(256) is not None else "JPEG"
+    """PNG where something shines through or where it is the smaller (drawings, logos); else JPEG (photographs)."""
     image.info.clear()
+    data, form = _encoded(image, "PNG"), "png"
+    if image.mode == "RGB":
+        data, form = min((data, form), (_encoded(image, "JPEG"), "jpeg"), key=lambda one: len(one[0]))
+    digest = hashlib.sha256(data).hexdigest()
+    return Picture(data, f"image/{form}", image.width, image.height, digest)
+
+
+def _encoded(image: Image.Image, form: str) -> bytes:
     out = io.BytesIO()
     if form == "PNG":
-        image.save(out, "PNG", optimize=True)
+        image.save(out, form, compress_level=9)
     else:
-        image.save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
-    data = out.getvalue()
-    digest = hashlib.sha256(data).hexdigest()
-    return Picture(data, f"image/{form.lower()}", image.width, image.height, digest)
+        image.save(out, form, quality=_QUALITY, optimize=True, progressive=True)
+    return out.getvalue()
 
 
 def _what_it_is(data: bytes) -> str:

@@ -24,7 +24,7 @@ from newsletter.rendering.blocks import (
     Text,
 )
 from newsletter.rendering.checks import Remark, check
-from newsletter.rendering.cleaning import markdown, sanitise
+from newsletter.rendering.cleaning import markdown, safe_addresses, sanitise
 from newsletter.rendering.prose import plain
 from newsletter.rendering.theme import set_html, themes
 from newsletter.rendering.twin import write_twin
@@ -32,6 +32,7 @@ from newsletter.rendering.twin import write_twin
 
 def render(content: Content, theme: str = "letter") -> Rendered:
     """Set a letter in a theme; a theme that is broken or missing raises `Invalid` with the line."""
+    content = safe_addresses(content)
     return Rendered(html=set_html(content, theme), text=write_twin(content))
 
 

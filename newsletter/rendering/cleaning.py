@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from newsletter.rendering.blocks import Content
 
 TAGS = frozenset(
-    "a abbr b blockquote br caption cite code dd del div dl dt em figcaption figure h2 h3 h4 hr i img ins li ol p pre q "
+    "a abbr b blockquote br caption cite code dd del div dl dt em figcaption figure h2 h3 h4 hr i img ins li ol p pre q "  # noqa: SIM905  (words read better as one list)
     "rp rt ruby s small span strong sub sup table tbody td th thead tr u ul".split()
 )
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})

@@ -7,10 +7,12 @@ from html.parser import HTMLParser
 from newsletter.rendering.cleaning import sanitise
 from newsletter.rendering.wrapping import COLUMNS, wrap
 
-_BLOCKS = frozenset(
-    "p div h2 h3 h4 li dt dd blockquote pre figure figcaption caption tr hr ul ol dl table".split()
-)
+_PARAGRAPHS = frozenset({"p", "div", "li", "dt", "dd", "pre", "figure", "figcaption", "caption", "tr", "hr"})
+_AROUND = frozenset({"ul", "ol", "dl", "table", "blockquote"})
+_HEADINGS = frozenset({"h2", "h3", "h4"})
+_BLOCKS = _PARAGRAPHS | _AROUND | _HEADINGS
 _WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_ENDS_WIDE = re.compile(rf"{_WIDE}$")
 _NEWLINE_IN_JAPANESE = re.compile(rf"(?<={_WIDE})[ \t]*\n\s*(?={_WIDE})")
 
 
@@ -65,23 +67,32 @@ class _Reader(HTMLParser):
         self._href: tuple[str, int] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
         if tag in _BLOCKS:
             self.end_paragraph()
-        given = {name: value or "" for name, value in attrs}
+            self._begin_block(tag, given)
+        else:
+            self._begin_span(tag, given)
+
+    def _begin_block(self, tag: str, given: dict[str, str]) -> None:
         match tag:
-            case "br":
-                self._text = self._text.rstrip(" ") + "\n"
-            case "ul" | "ol":
+            case "ul":
+                self._lists.append(None)
+            case "ol":
                 start = given.get("start", "1")
-                self._lists.append((int(start) if start.isdecimal() else 1) if tag == "ol" else None)
+                self._lists.append(int(start) if start.isdecimal() else 1)
             case "li":
                 self._bullet = self._next_bullet()
             case "blockquote":
                 self._quotes += 1
-            case "h2" | "h3" | "h4":
-                self._heading = True
             case "pre":
                 self._pre = True
+        self._heading = tag in _HEADINGS
+
+    def _begin_span(self, tag: str, given: dict[str, str]) -> None:
+        match tag:
+            case "br":
+                self._text = self._text.rstrip(" ") + "\n"
             case "img":
                 self._text += given.get("alt", "")
             case "td" | "th" if self._text.strip():
@@ -90,19 +101,19 @@ class _Reader(HTMLParser):
                 self._href = (given.get("href", ""), len(self._text))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _BLOCKS:
-            self.end_paragraph()
+        if tag == "a":
+            self._end_link()
+        if tag not in _BLOCKS:
+            return
+        self.end_paragraph()
         match tag:
             case "ul" | "ol" if self._lists:
                 self._lists.pop()
             case "blockquote":
                 self._quotes = max(0, self._quotes - 1)
-            case "h2" | "h3" | "h4":
-                self._heading = False
             case "pre":
                 self._pre = False
-            case "a":
-                self._end_link()
+        self._heading = False
 
     def handle_data(self, data: str) -> None:
         if self._pre:
@@ -139,4 +150,6 @@ class _Reader(HTMLParser):
             return
         if href not in self.addresses:
             self.addresses.append(href)
-        self._text = self._text.rstrip(" ") + f" [{self._first_note + self.addresses.index(href)}]"
+        text = self._text.rstrip(" ")
+        gap = "" if _ENDS_WIDE.search(text) else " "
+        self._text = f"{text}{gap}[{self._first_note + self.addresses.index(href)}]"

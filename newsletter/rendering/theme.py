@@ -17,11 +17,13 @@ from markupsafe import Markup, escape
 
 from newsletter.errors import Invalid
 from newsletter.rendering.blocks import Content
-from newsletter.rendering.cleaning import dress, safe_addresses
+from newsletter.rendering.cleaning import dress
 from newsletter.rendering.mjml import refuse_broken
 
 FOLDER = Path(__file__).parents[2] / "templates" / "themes"
 
+# Where one conditional comment for Outlook ends and the next begins; one will do, and letters grow smaller.
+_BETWEEN_CONDITIONS = "<![endif]--><!--[if mso | IE]>"
 _STAND_IN = re.compile(r"zq([0-9a-f]*)qz")
 _RAISED_BY_TEMPLATES = (
     TemplateError,
@@ -45,7 +47,7 @@ def set_html(content: Content, theme: str, folder: Path = FOLDER) -> str:
         raise Invalid(f"There is no theme “{theme}”; there are: {', '.join(themes(folder))}.", "theme")
     template = _template(theme, folder)
     try:
-        source = template.render(content=safe_addresses(content))
+        source = template.render(content=content)
     except _RAISED_BY_TEMPLATES as error:
         raise Invalid(f"Theme {theme}, {_where(error, folder)}: {error}.", "theme") from error
     return _restored(_to_html(source, theme))
@@ -57,7 +59,7 @@ def _to_html(source: str, theme: str) -> str:
     except OSError as error:
         raise Invalid(f"Theme {theme}: its MJML is broken: {error}.", "theme") from error
     html: str = output.content
-    return html
+    return html.replace(_BETWEEN_CONDITIONS, "")
 
 
 @cache
@@ -65,7 +67,7 @@ def _template(theme: str, folder: Path) -> Template:
     """A theme that was read, checked and compiled once; the service restarts to read it anew."""
     try:
         for path in (folder / theme / "theme.mjml", *folder.glob("*.mjml")):
-            refuse_broken(path.read_text(), path.relative_to(folder).as_posix())
+            refuse_broken(path.read_text(encoding="utf-8"), path.relative_to(folder).as_posix())
         return _environment(folder).get_template(f"{theme}/theme.mjml")
     except TemplateSyntaxError as error:
         raise Invalid(f"Theme {error.name}, line {error.lineno}: {error.message}", "theme") from error

@@ -29,7 +29,8 @@ def write_twin(content: Content) -> str:
     """The whole letter as text, ending in one line feed."""
     writer = _Writer()
     parts = [_masthead(content), *(writer.block(block) for block in content.blocks), _footer(content.footer)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    text = "\n\n".join(part for part in parts if part) + "\n"
+    return text.replace(f"{RULE}\n\n{RULE}", RULE)
 
 
 class _Writer:
@@ -39,27 +40,17 @@ class _Writer:
         self._notes = 0
 
     def block(self, block: Block) -> str:
+        """One block of any kind."""
         match block:
-            case Heading():
-                return _underlined(block.text, "=" if block.level <= 2 else "-")  # noqa: PLR2004  (heading level)
             case Text():
                 return self._text(block.html)
-            case Picture():
-                return _picture(block)
             case EntryCard():
                 return _card(block)
             case Section():
                 parts = [_underlined(block.title, "=") if block.title else "", *map(_card, block.cards)]
                 return "\n\n".join(part for part in parts if part)
-            case Button():
-                return _link(block.link)
-            case Divider():
-                return "* * *".center(COLUMNS).rstrip()
-            case Quote():
-                source = [wrap(f"― {block.source}", indent="  ")] if block.source else []
-                return "\n".join([wrap(block.text, indent="> "), *source])
-            case Call():
-                return _call(block)
+            case _:
+                return _small(block)
 
     def _text(self, html: str) -> str:
         paragraphs, addresses = read(html, self._notes + 1)
@@ -70,6 +61,24 @@ class _Writer:
         notes = [f"[{self._notes + place}] {address}" for place, address in enumerate(addresses, 1)]
         self._notes += len(addresses)
         return "\n\n".join(part for part in (told, "\n".join(notes)) if part)
+
+
+def _small(block: Heading | Picture | Button | Divider | Quote | Call) -> str:
+    match block:
+        case Heading():
+            return _underlined(block.text, "=" if block.level <= 2 else "-")  # noqa: PLR2004  (heading level)
+        case Picture():
+            return _picture(block)
+        case Button():
+            return _link(block.link)
+        case Divider():
+            return "* * *".center(COLUMNS).rstrip()
+        case Quote():
+            return "\n".join(
+                [wrap(block.text, indent="> "), *([f"  ― {block.source}"] if block.source else [])]
+            )
+        case Call():
+            return _call(block)
 
 
 def _masthead(content: Content) -> str:

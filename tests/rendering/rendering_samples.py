@@ -44,7 +44,10 @@ ENGLISH = Content(
             place="International Conference Hall, First Members’ Building of the House of Representatives, Tokyo",
             date=DateFigures("10–11", "", "November 2026, Tuesday and Wednesday"),
             button=Link("Register by Friday 30 October", f"{SITE}/register?a=1&b=2"),
-            also=(Link("Agenda (PDF)", f"{SITE}/agenda.pdf"), Link("Add to calendar", f"{SITE}/entries/dialogue.ics")),
+            also=(
+                Link("Agenda (PDF)", f"{SITE}/agenda.pdf"),
+                Link("Add to calendar", f"{SITE}/entries/dialogue.ics"),
+            ),
             picture=ARCS,
             layout="feature",
         ),
@@ -88,7 +91,9 @@ ENGLISH = Content(
             ),
         ),
         Heading("From the reading room"),
-        Text("<p>Two shelves are new:</p><ul><li>Coast guards, 1948 to today</li><li>Shipyards &amp; ports</li></ul>"),
+        Text(
+            "<p>Two shelves are new:</p><ul><li>Coast guards, 1948 to today</li><li>Shipyards &amp; ports</li></ul>"
+        ),
         Quote("An island is never far from anything that floats.", "Harbour proverb"),
         Divider(),
         Button(Link("Visit the reading room", "https://example.org/reading-room")),
@@ -129,7 +134,10 @@ JAPANESE = Content(
             place="衆議院第一議員会館 国際会議室(東京)",
             date=DateFigures("10–11", "日", "2026年11月(火・水)", "2026年11月10日(火)・11日(水)"),
             button=Link("10月30日(金)までに申し込む", f"{SITE}/register"),
-            also=(Link("議事次第(PDF)", f"{SITE}/agenda.pdf"), Link("予定に追加", f"{SITE}/entries/dialogue.ics")),
+            also=(
+                Link("議事次第(PDF)", f"{SITE}/agenda.pdf"),
+                Link("予定に追加", f"{SITE}/entries/dialogue.ics"),
+            ),
             picture=Picture(f"{SITE}/images/arcs.png", "海の上の二つの点を三本の弧が結ぶ図", 1120, 400),
             layout="feature",
         ),
@@ -188,9 +196,15 @@ CONFIRMATION = Content(
     preheader="One click, and the next issue comes to you.",
     blocks=(
         Heading("Confirm your subscription"),
-        Text("<p>You, or somebody who typed your address, asked for the <b>Tokyo Letter</b>. Confirm it with one click.</p>"),
+        Text(
+            "<p>You, or somebody who typed your address, asked for the <b>Tokyo Letter</b>. Confirm it with one click.</p>"
+        ),
         Button(Link("Confirm subscription", f"{SITE}/confirm/{mark('token:confirm')}")),
-        Text("<p>The link works for 7 days. If you did not ask for this, do nothing: you will not hear from us again.</p>"),
+        Text(
+            "<p>The link works for 7 days. If you did not ask for this, do nothing: you will not hear from us again.</p>"
+        ),
     ),
-    footer=Footer("Sent because somebody entered this address at letters.example.org.", (), ("Minato Institute, Tokyo",)),
+    footer=Footer(
+        "Sent because somebody entered this address at letters.example.org.", (), ("Minato Institute, Tokyo",)
+    ),
 )
