@@ -1,0 +1,46 @@
+"""What there is to tell: events, news and analysis, written by hand or taken in from feeds, calendars and pages.
+
+Hides formats and their dialects, recurrence, time zones, doubles, and fetching from the web. Promises that the same
+thing taken in twice stands here once, that what an editor wrote is never overwritten by a source, that every change of
+a date or place is recorded, and that broken input costs one clear sentence (`Invalid`) and nothing else.
+"""
+
+from newsletter.entries.content import MOST_DAYS, Content, Day, Kind, Speaker, State, Text
+from newsletter.entries.fetching import Fetched, Request, fetch
+from newsletter.entries.fields import content_of
+from newsletter.entries.importing import Imported, Options, Status, import_entries
+from newsletter.entries.pictures import image, store_image
+from newsletter.entries.queries import Page, by_ids, entry, get, latest, recent, related, search, upcoming
+from newsletter.entries.sources import (
+    add_source,
+    change_source,
+    due_sources,
+    refresh,
+    remove_source,
+    source,
+    sources,
+)
+from newsletter.entries.stashing import stash, stashed, unstash
+from newsletter.entries.tables import Entry, EntryChange, EntryText, Image, Source, Stash
+from newsletter.entries.telling import describe_change, name_field
+from newsletter.entries.to_calendar import calendar
+from newsletter.entries.writing import (
+    cancel,
+    change,
+    changes,
+    delete,
+    publish,
+    reinstate,
+    told_changes,
+    withdraw,
+    write,
+)
+
+__all__ = [
+    "MOST_DAYS", "Content", "Day", "Entry", "EntryChange", "EntryText", "Fetched", "Image", "Imported", "Kind", "Options",
+    "Page", "Request", "Source", "Speaker", "Stash", "State", "Status", "Text", "add_source", "by_ids", "calendar", "cancel",
+    "change", "change_source", "changes", "content_of", "delete", "describe_change", "due_sources", "entry", "fetch", "get",
+    "image", "import_entries", "latest", "name_field", "publish", "recent", "refresh", "reinstate", "related",
+    "remove_source", "search", "source", "sources", "stash", "stashed", "store_image", "told_changes", "unstash",
+    "upcoming", "withdraw", "write",
+]  # fmt: skip

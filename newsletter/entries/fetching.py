@@ -1,0 +1,171 @@
+"""Fetches a feed, a calendar or a page from the web, politely and without being led astray.
+
+Only public addresses are visited: each host is looked up once, checked, and that very address is connected to, after
+every redirect anew. An answer is read in pieces up to a cap and a time, whatever it says about its own length.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests_hardened import Config, Manager
+
+from newsletter.errors import Invalid, Unreachable
+
+LARGEST = 10 * 1024 * 1024
+"""The most bytes that are taken in, from the web or from a file."""
+_SECONDS = 30.0
+_CONNECT_AND_READ = (5.0, 10.0)
+_REDIRECTS = 5
+_PIECE = 64 * 1024
+_ACCEPT = "text/calendar, application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, */*;q=0.5"
+_WHO = "Newsletter/1.0 (takes in entries for a newsletter)"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to fetch, and what the last answer said of itself, so that an unchanged one need not be sent again."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What came back: the bytes, and where they came from in the end. `unchanged` means that there are none."""
+
+    url: str
+    data: bytes = b""
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    unchanged: bool = False
+
+
+Fetch = Callable[[Request], Fetched]
+"""What visits the web; tests hand in another one."""
+
+
+def fetch(wanted: Request) -> Fetched:
+    """Fetch an address. Raises `Invalid` if it may not or cannot be visited, `Unreachable` if it may answer later."""
+    check_address(wanted.url)
+    session = _open()
+    try:
+        with session.get(
+            wanted.url, headers=_headers(wanted), stream=True, timeout=_CONNECT_AND_READ
+        ) as answer:
+            return _read(wanted, answer)
+    except (
+        requests.exceptions.InvalidSchema,
+        requests.exceptions.InvalidURL,
+        requests.exceptions.MissingSchema,
+    ) as error:
+        raise Invalid(f"“{wanted.url}” leads to an address that cannot be visited.", "url") from error
+    except requests.exceptions.TooManyRedirects as error:
+        raise Invalid(
+            f"“{wanted.url}” redirects in circles; give the address it should end at.", "url"
+        ) from error
+    except (requests.RequestException, OSError, ValueError) as error:
+        raise _in_words(wanted.url, error) from error
+    finally:
+        session.close()
+
+
+def check_address(url: str) -> None:
+    """Raise `Invalid` unless this looks like an address on the web."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        good = False
+    if not good or any(sign.isspace() for sign in url):
+        raise Invalid(f"“{url[:120]}” is no web address. Write one that begins with https://.", "url")
+    if parts.username or parts.password:
+        raise Invalid(
+            "Leave user name and password out of the address; it is kept and shown as it stands.", "url"
+        )
+
+
+def _open() -> Any:
+    config = Config(
+        ip_filter_enable=True,
+        ip_filter_allow_loopback_ips=False,
+        never_redirect=False,
+        default_timeout=_CONNECT_AND_READ,
+        user_agent_override=_WHO,
+    )
+    session = Manager(config).get_session()
+    session.trust_env = False  # no proxy, no .netrc: the address that was checked is the one that is visited
+    session.max_redirects = _REDIRECTS
+    return session
+
+
+def _headers(wanted: Request) -> dict[str, str]:
+    headers = {"Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
+    if wanted.etag:
+        headers["If-None-Match"] = wanted.etag
+    if wanted.last_modified:
+        headers["If-Modified-Since"] = wanted.last_modified
+    return headers
+
+
+def _read(wanted: Request, answer: requests.Response) -> Fetched:
+    if answer.status_code == requests.codes.not_modified:
+        return Fetched(wanted.url, etag=wanted.etag, last_modified=wanted.last_modified, unchanged=True)
+    if answer.status_code != requests.codes.ok:
+        raise _refused(wanted.url, answer.status_code)
+    return Fetched(
+        url=answer.url or wanted.url,
+        data=_body(wanted.url, answer),
+        content_type=answer.headers.get("Content-Type", "")[:200],
+        etag=answer.headers.get("ETag", "")[:500],
+        last_modified=answer.headers.get("Last-Modified", "")[:100],
+    )
+
+
+def _body(url: str, answer: requests.Response) -> bytes:
+    until = time.monotonic() + _SECONDS
+    pieces: list[bytes] = []
+    size = 0
+    for piece in answer.iter_content(_PIECE):
+        size += len(piece)
+        if size > LARGEST:
+            raise Invalid(
+                f"“{url}” is larger than {LARGEST // 1024 // 1024} MB; nothing was taken in.", "url"
+            )
+        if time.monotonic() > until:
+            raise Unreachable(f"“{url}” took longer than {_SECONDS:.0f} seconds; try again later.")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _refused(url: str, status: int) -> Exception:
+    if status in (404, 410):
+        return Invalid(
+            f"There is nothing at “{url}” (the server answered {status}); check the address.", "url"
+        )
+    if status in (401, 403):
+        return Invalid(
+            f"“{url}” is not open to us (the server answered {status}); ask its owner, or hand in the file.",
+            "url",
+        )
+    return Unreachable(f"“{url}” cannot be had now (the server answered {status}); try again later.")
+
+
+def _in_words(url: str, error: Exception) -> Exception:
+    """Say what went wrong; a private address is named as such, whatever stood in the way first."""
+    if "InvalidIPAddress" in type(error).__name__:
+        return Invalid(
+            f"“{url}” leads to a private address, which is not visited; hand in the file instead.", "url"
+        )
+    if isinstance(error, requests.exceptions.SSLError):
+        return Unreachable(f"“{url}” has no valid certificate, so what it says cannot be trusted.")
+    if isinstance(error, requests.exceptions.Timeout):
+        return Unreachable(f"“{url}” does not answer in time; try again later.")
+    if isinstance(error, requests.exceptions.ConnectionError):
+        return Unreachable(f"“{url}” does not answer; check the address, or try again later.")
+    return Unreachable(f"“{url}” sent an answer that cannot be read; try again later.")

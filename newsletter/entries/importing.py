@@ -1,0 +1,290 @@
+"""Takes entries in: reads whatever it is, finds those that stand here already, and changes only what no editor wrote."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from newsletter import clock, settings
+from newsletter.database import db
+from newsletter.entries import fields, reading
+from newsletter.entries.content import Content, Kind, checked, span
+from newsletter.entries.fetching import LARGEST, Fetch, Fetched, Request, fetch
+from newsletter.entries.items import Found, Item, Reading, Unusable
+from newsletter.entries.tables import Entry, Refusal
+from newsletter.entries.writing import put_changes, set_cancelled, write
+from newsletter.errors import Invalid
+
+MOST_ITEMS = 2_000
+_AT_ONCE = 500
+_LONGEST_REASON = 300
+
+
+class Status(StrEnum):
+    """What became of one thing that was handed in."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    KNOWN = "known"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person who imports decides; each left out is as the source says."""
+
+    kind: Kind | None = None
+    language: str = ""
+    topics: tuple[str, ...] = ()
+    publish: bool = True
+    source_id: int | None = None
+    """The source that is being refreshed: what an editor deleted does not come back by itself."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """One thing that was handed in, and what became of it. Moments are in the zone of the event."""
+
+    kind: Kind
+    title: str
+    language: str
+    url: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    timezone: str
+    place: str
+    register_by: datetime | None
+    status: Status
+    reason: str = ""
+    entry_id: int | None = None
+
+    def as_document(self) -> dict[str, Any]:
+        """Return it as programs read it; moments in ISO 8601 with their offset."""
+        return {
+            "kind": self.kind.value,
+            "title": self.title,
+            "language": self.language,
+            "url": self.url,
+            "starts_at": self.starts_at and self.starts_at.isoformat("seconds"),
+            "ends_at": self.ends_at and self.ends_at.isoformat("seconds"),
+            "timezone": self.timezone,
+            "place": self.place,
+            "register_by": self.register_by and self.register_by.isoformat("seconds"),
+            "status": self.status.value,
+            "reason": self.reason,
+        }
+
+
+def import_entries(
+    what: str | Path | bytes | Fetched,
+    *,
+    dry_run: bool = False,
+    options: Options | None = None,
+    name: str = "",
+    fetch: Fetch = fetch,
+) -> list[Imported]:
+    """Take in what a feed, a calendar or a page holds, by address, file or bytes; a second time makes no doubles.
+
+    `name` is what the bytes are called. With `dry_run` nothing is written. Raises `Invalid` in one sentence when there
+    is nothing usable in it, `Unreachable` when its address does not answer; one bad item among good ones is skipped.
+    """
+    handed, name = _take(what, name, fetch)
+    options = options or Options()
+    _check(options)
+    taker = _Taker(options, dry_run=dry_run)
+    return taker.take(reading.read(handed.data, _how(handed, name, options)))
+
+
+def _take(what: str | Path | bytes | Fetched, name: str, fetch: Fetch) -> tuple[Fetched, str]:
+    """Return the bytes and what to call them. What comes from the web is fetched before any row is read."""
+    if isinstance(what, Fetched):
+        return what, name or what.url
+    if isinstance(what, bytes):
+        if len(what) > LARGEST:
+            raise Invalid(_too_large(name or "This", len(what)), "file")
+        return Fetched("", what), name or "This file"
+    if isinstance(what, str) and what.lower().startswith(("http://", "https://")):
+        fetched = fetch(Request(what))
+        return fetched, what
+    return Fetched("", _file(Path(what))), name or Path(what).name
+
+
+def _file(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise Invalid(f"There is no file “{path}”.", "file")
+        if path.stat().st_size > LARGEST:
+            raise Invalid(_too_large(f"“{path.name}”", path.stat().st_size), "file")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise Invalid(f"The file “{path}” cannot be read; check its name and its rights.", "file") from error
+
+
+def _too_large(name: str, size: int) -> str:
+    return (
+        f"{name} has {size / 1024 / 1024:.0f} MB; {LARGEST // 1024 // 1024} MB is the most that is taken in."
+    )
+
+
+def _check(options: Options) -> None:
+    if options.language and options.language not in settings.publication().languages:
+        raise Invalid(f"The publication has no language “{options.language}”.", "language")
+    if options.kind is Kind.EVENT:
+        raise Invalid("What has no date of its own is news or analysis; choose one of the two.", "kind")
+
+
+def _how(handed: Fetched, name: str, options: Options) -> Reading:
+    publication = settings.publication()
+    return Reading(
+        name=name,
+        url=handed.url,
+        content_type=handed.content_type,
+        languages=publication.languages,
+        language=options.language,
+        zone=publication.timezone,
+        kind=options.kind,
+        topics={
+            word.casefold(): topic.slug
+            for topic in settings.topics()
+            for word in (topic.slug, *topic.titles.values())
+        },
+        now=clock.now(),
+    )
+
+
+class _Taker:
+    """Lays each item beside what stands here, and writes or only says what it would write."""
+
+    def __init__(self, options: Options, *, dry_run: bool) -> None:
+        self._options = options
+        self._dry_run = dry_run
+        self._entries: dict[str, Entry] = {}
+        self._by_url: dict[tuple[Kind, str], Entry] = {}
+        self._refused: set[str] = set()
+
+    def take(self, found: Found) -> list[Imported]:
+        """Take in what was found, in the order of the source."""
+        items = [thing for thing in found if isinstance(thing, Item)]
+        for number in range(0, len(items), _AT_ONCE):
+            self._look_up(items[number : number + _AT_ONCE])
+        taken = [self._one(thing) for thing in found[:MOST_ITEMS]]
+        if not self._dry_run:
+            db.session.flush()
+        return taken
+
+    def _look_up(self, items: list[Item]) -> None:
+        keys = [item.key for item in items]
+        for entry in db.session.scalars(select(Entry).where(Entry.source_key.in_(keys))):
+            self._entries[entry.source_key or ""] = entry
+        if self._options.source_id:
+            self._refused |= set(
+                db.session.scalars(select(Refusal.source_key).where(Refusal.source_key.in_(keys)))
+            )
+        urls = {
+            item.content.url for item in items if item.content.url and item.content.kind is not Kind.EVENT
+        }
+        for entry in db.session.scalars(select(Entry).where(Entry.url.in_(urls), Entry.kind != Kind.EVENT)):
+            self._by_url[(entry.kind, entry.url)] = entry
+
+    def _one(self, thing: Item | Unusable) -> Imported:
+        if isinstance(thing, Unusable):
+            return _skipped(thing)
+        try:
+            content = checked(thing.content)
+        except Invalid as error:
+            title = next((text.title for text in thing.content.texts.values()), "")
+            return _skipped(Unusable(title, str(error), thing.content.kind, thing.content.url))
+        if thing.key in self._refused:
+            return _told(
+                thing,
+                content,
+                Status.SKIPPED,
+                "An editor deleted it here; import it by hand to bring it back.",
+            )
+        return self._keep(thing, content)
+
+    def _keep(self, item: Item, content: Content) -> Imported:
+        entry = self._entries.get(item.key) or self._by_url.get((content.kind, content.url or "-"))
+        if entry is None:
+            return self._new(item, content)
+        changed = self._change(entry, item, content)
+        status = Status.CHANGED if changed else Status.KNOWN
+        return replace(_told(item, content, status, item.note), entry_id=entry.id)
+
+    def _new(self, item: Item, content: Content) -> Imported:
+        told = _told(item, content, Status.NEW, item.note)
+        if self._dry_run:
+            return told
+        chosen = tuple(dict.fromkeys((*content.topics, *self._options.topics)))
+        entry = write(replace(content, topics=chosen), publish=self._options.publish)
+        entry.source_key, entry.source_id = item.key, self._options.source_id
+        if item.cancelled:
+            entry.cancelled_at = clock.now()
+        db.session.flush()
+        self._entries[item.key] = entry
+        return replace(told, entry_id=entry.id)
+
+    def _change(self, entry: Entry, item: Item, content: Content) -> bool:
+        """Bring the entry up to what its source says now, but for what an editor wrote; tell whether that changed it."""
+        if entry.kind is not content.kind:
+            return False
+        if entry.source_key is None and not self._dry_run:  # written by hand, and met again by its address
+            entry.source_key = item.key
+            entry.touched = sorted(fields.of_entry(entry))
+        touched = set(entry.touched) if entry.source_key else set(fields.of_entry(entry))
+        new = {name: value for name, value in _said(content).items() if name not in touched}
+        if self._dry_run:
+            old = fields.of_entry(entry)
+            differs = any(value != old.get(name, type(value)()) for name, value in new.items())
+            return differs or self._cancelling(entry, item, touched)
+        changed = bool(put_changes(entry, new))
+        if self._cancelling(entry, item, touched):
+            changed = set_cancelled(entry, cancelled=bool(item.cancelled)) or changed
+        return changed
+
+    @staticmethod
+    def _cancelling(entry: Entry, item: Item, touched: set[str]) -> bool:
+        return (
+            item.cancelled is not None and item.cancelled != entry.is_cancelled and "cancelled" not in touched
+        )
+
+
+def _said(content: Content) -> dict[str, fields.Value]:
+    """Return the fields that a source speaks of; about pictures, topics and dates its silence means nothing."""
+    values = fields.of_content(content)
+    silent = {
+        name for name in ("topics", "image", "dated", "series", "languages_spoken") if not values.get(name)
+    }
+    return {name: value for name, value in values.items() if name not in silent | {"topics"}}
+
+
+def _told(item: Item, content: Content, status: Status, reason: str) -> Imported:
+    language, text = next(iter(content.texts.items()))
+    starts_at = ends_at = None
+    if content.kind is Kind.EVENT:
+        when = span(content.days, content.timezone)
+        zone = ZoneInfo(content.timezone)
+        starts_at, ends_at = when.starts_at.astimezone(zone), when.ends_at and when.ends_at.astimezone(zone)
+    return Imported(
+        kind=content.kind,
+        title=text.title,
+        language=language,
+        url=content.url,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        timezone=content.timezone,
+        place=", ".join(part for part in (text.venue, text.online_place) if part) or content.online_url,
+        register_by=content.register_by and content.register_by.astimezone(ZoneInfo(content.timezone)),
+        status=status,
+        reason=reason[:_LONGEST_REASON],
+    )
+
+
+def _skipped(thing: Unusable) -> Imported:
+    return Imported(
+        thing.kind, thing.title[:200], "", thing.url, None, None, "", "", None, Status.SKIPPED, thing.reason[:_LONGEST_REASON]
+    )  # fmt: skip

@@ -1,0 +1,114 @@
+"""Finds out what was handed in, by looking into it and never by its name, and reads it."""
+
+import codecs
+import re
+from enum import StrEnum
+
+from newsletter.entries import reading_calendar, reading_feed, reading_page
+from newsletter.entries.items import Found, Item, Reading, Unusable
+from newsletter.errors import Invalid
+
+_MAGIC = (
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"%PDF", "a PDF document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"RIFF", "a picture or a sound"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+)
+_HEAD = 8_192
+_WHAT_TO_DO = "Hand in a feed (RSS, Atom or JSON), an .ics calendar, or a web page with schema.org data."
+
+
+class Shape(StrEnum):
+    """What was handed in, in words for a sentence."""
+
+    CALENDAR = "a calendar"
+    FEED = "a feed"
+    JSON = "JSON"
+    PAGE = "a web page"
+
+
+def read(data: bytes, how: Reading) -> Found:
+    """Read what was handed in. Raises `Invalid` in one sentence if nothing can be made of it."""
+    shape = look(data)
+    if isinstance(shape, str) and not isinstance(shape, Shape):
+        raise Invalid(f"{_quoted(how.name)} looks like {shape}. {_WHAT_TO_DO}", "file")
+    found = _READERS[shape](data, how)
+    if not any(isinstance(thing, Item) for thing in found):
+        raise Invalid(f"{_quoted(how.name)} looks like {shape}, but {_why(found, shape)}", "file")
+    return found
+
+
+def look(data: bytes) -> Shape | str:
+    """Return what the bytes are; in plain words where they are nothing that can be read."""
+    if not data.strip(b" \t\r\n\x00"):
+        return "an empty file"
+    for magic, words in _MAGIC:
+        if data.startswith(magic):
+            return words
+    head = _head(data)
+    if re.search(
+        r"^\s*BEGIN\s*:\s*(VCALENDAR|VEVENT|VTIMEZONE|VTODO|V\b)", head, re.IGNORECASE | re.MULTILINE
+    ):
+        return Shape.CALENDAR
+    if head.startswith(("{", "[")):
+        return Shape.JSON
+    if head.startswith("<"):
+        return Shape.FEED if _is_feed(head) else Shape.PAGE
+    if "<html" in head.lower() or "itemscope" in head.lower() or "ld+json" in head.lower():
+        return Shape.PAGE
+    return "data that is no text" if b"\x00" in data[:_HEAD] else "plain text"
+
+
+def _head(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = data[:_HEAD].decode("utf-16", "replace")
+    else:
+        text = data[:_HEAD].decode("utf-8", "replace")
+    return text.lstrip("\ufeff \t\r\n\x00")
+
+
+def _is_feed(head: str) -> bool:
+    """Tell whether the first element, past comments and declarations, is one of a feed's, or no page's at all."""
+    bare = re.sub(
+        r"<\?.*?\?>|<!--.*?-->|<!doctype[^\[>]*(\[.*?\])?[^>]*>", "", head, flags=re.IGNORECASE | re.DOTALL
+    )
+    first = re.search(r"<([a-z][\w.-]*:)?([a-z][\w.-]*)", bare, re.IGNORECASE)
+    if first is None:
+        return False
+    if first[2].lower() in ("rss", "feed", "rdf", "channel", "entry"):
+        return True
+    return head.lower().startswith("<?xml") and first[2].lower() not in ("html", "head", "body")
+
+
+def _why(found: Found, shape: Shape) -> str:
+    unusable = [thing for thing in found if isinstance(thing, Unusable)]
+    if not unusable:
+        return f"there is nothing in it that could become an entry. {_WHAT_TO_DO}"
+    first = unusable[0]
+    which = f"“{first.title[:60]}”: " if first.title else ""
+    if len(unusable) == 1:
+        return f"its one item cannot be used: {which}{first.reason}"
+    return f"none of its {len(unusable)} items can be used, beginning with {which}{first.reason}"
+
+
+def _quoted(name: str) -> str:
+    return name if name.startswith(("“", "This ")) else f"“{name[:150]}”"
+
+
+def _json(data: bytes, how: Reading) -> Found:
+    """Read JSON: a feed, or the data that would stand in a page."""
+    return reading_feed.read_json(data, how) or reading_page.read_json(data, how)
+
+
+_READERS = {
+    Shape.CALENDAR: reading_calendar.read,
+    Shape.FEED: reading_feed.read,
+    Shape.PAGE: reading_page.read,
+    Shape.JSON: _json,
+}

@@ -1,0 +1,48 @@
+"""Addresses of entries: short, readable, and never changed once given."""
+
+import re
+import unicodedata
+
+from sqlalchemy import select
+
+from newsletter.database import db
+from newsletter.entries.content import Content, Kind
+from newsletter.entries.tables import Entry
+
+_LONGEST = 70
+_FEWEST_LETTERS = 3
+
+
+def make_slug(content: Content, today: str) -> str:
+    """Return a slug that no entry has: from a title in Latin letters, else from the kind and the date."""
+    titles = (_latin(text.title) for text in content.texts.values())
+    base = next((title for title in titles if title), "") or f"{content.kind}-{_date(content) or today}"
+    return _free(base)
+
+
+def _latin(title: str) -> str:
+    """Return the title as an address, or nothing if most of it is written in other letters."""
+    plain = unicodedata.normalize("NFKD", title)
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    words = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "").replace("\u2019", "").lower()).strip("-")
+    letters = [sign for sign in plain if sign.isalpha()]
+    latin = sum(sign.isascii() for sign in letters)
+    if latin < _FEWEST_LETTERS or latin * 2 < len(letters):
+        return ""
+    return words if len(words) <= _LONGEST else words[:_LONGEST].rsplit("-", 1)[0]
+
+
+def _date(content: Content) -> str:
+    if content.kind is Kind.EVENT and content.days:
+        return content.days[0].date.isoformat()
+    return content.dated.date().isoformat() if content.dated else ""
+
+
+def _free(base: str) -> str:
+    taken = set(db.session.scalars(select(Entry.slug).where(Entry.slug.startswith(base, autoescape=True))))
+    if base not in taken:
+        return base
+    number = 2
+    while f"{base}-{number}" in taken:
+        number += 1
+    return f"{base}-{number}"
