@@ -12,7 +12,16 @@ at every moment. Knows envelopes, compiled messages and recipients, never lists 
 """
 
 from newsletter.delivery.addresses import address_key
-from newsletter.delivery.control import forget, pause, resend_unknown, resume, withdraw, withdraw_reader
+from newsletter.delivery.catching import catching
+from newsletter.delivery.control import (
+    forget,
+    hold_all,
+    pause,
+    resend_unknown,
+    resume,
+    withdraw,
+    withdraw_reader,
+)
 from newsletter.delivery.delivering import deliver
 from newsletter.delivery.faces import (
     DomainShare,
@@ -29,6 +38,7 @@ from newsletter.delivery.faces import (
     Worker,
 )
 from newsletter.delivery.filling import enqueue, post
+from newsletter.delivery.metrics import metrics
 from newsletter.delivery.progress import mailing_of, progress, rates
 from newsletter.delivery.recovery import sweep
 from newsletter.delivery.relays import relays, try_now
@@ -55,6 +65,7 @@ __all__ = [
     "Worker",
     "address_key",
     "bounced",
+    "catching",
     "deliver",
     "domains",
     "drop_suppression",
@@ -62,8 +73,10 @@ __all__ = [
     "forget",
     "health",
     "history",
+    "hold_all",
     "lift",
     "mailing_of",
+    "metrics",
     "pause",
     "post",
     "progress",

@@ -24,6 +24,14 @@ def pause(mailing_id: int, by: str = "") -> None:
     db.session.flush()
 
 
+def hold_all(by: str) -> int:
+    """Pause every mailing that has mail to send, and return how many that are."""
+    steer(db.session.connection())
+    going = Mailing.state.in_((MailingState.QUEUED, MailingState.SENDING))
+    held = update(Mailing).where(going).values(state=MailingState.PAUSED, paused_by=by)
+    return db.session.connection().execute(held).rowcount
+
+
 def resume(mailing_id: int) -> None:
     """Let a paused mailing go on. Raises `Conflict` where it is not paused."""
     mailing = _running(mailing_id)
