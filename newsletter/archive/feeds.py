@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 from sqlalchemy import select
 
@@ -52,6 +53,8 @@ def feed(
     Raises `NotFound` for a topic that does not exist.
     """
     publication = settings.publication()
+    wishes = {"language": language, "list": list_slug, "topic": topic, "kind": kind}
+    chosen = {name: wish for name, wish in wishes.items() if wish}
     items: list[FeedItem] = []
     if not list_slug:
         items += _entry_items(language, topic, kind)
@@ -59,7 +62,7 @@ def feed(
         items += [_issue_item(line) for line in sent_issues(language, list_slug, per_page=_LENGTH).issues]
     items.sort(key=lambda item: item.published, reverse=True)
     return Feed(
-        id=settings.url("/feed.atom"),
+        id=settings.url(f"/feed.atom?{urlencode(chosen)}"),
         title=_title(publication.name(language), topic, language),
         language=language,
         updated=max((item.updated for item in items), default=datetime(2000, 1, 1, tzinfo=UTC)),

@@ -7,6 +7,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("public", __name__)
 
-from newsletter.web.public import feeds, site  # noqa: E402, F401 - their views register themselves
+from newsletter.web.public import feeds, filters, site  # noqa: E402, F401 - their views register themselves
 
 __all__ = ["blueprint"]

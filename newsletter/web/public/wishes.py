@@ -1,0 +1,107 @@
+"""What readers type into forms: reading it, telling people from programs, and putting errors into the page's words."""
+
+import time
+from dataclasses import dataclass
+
+from flask import request
+
+from newsletter import audience, settings
+from newsletter.errors import Invalid
+from newsletter.web import frame
+
+TRAP = "homepage"
+"""A field that people do not see. Whoever fills it is a program, and is answered as everybody is."""
+_OPENED = "opened"
+_FASTEST_MS = 1500
+_DOORS = "20/minute;120/hour"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The subscribe form as it was sent."""
+
+    email: str = ""
+    name: str = ""
+    language: str = ""
+    lists: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    embedded: bool = False
+
+    def request(self) -> audience.Request:
+        """Return it as the audience wants it."""
+        return audience.Request(
+            email=self.email,
+            name=self.name,
+            language=self.language,
+            lists=self.lists,
+            topics=self.topics,
+            source=audience.Source.EMBED if self.embedded else audience.Source.FORM,
+            ip=address(),
+        )
+
+
+def read_wish() -> Wish:
+    """Read the subscribe form; a language that is not said, or not offered, is the page's."""
+    form = request.form
+    language = form.get("language", "").strip()
+    return Wish(
+        email=form.get("email", ""),
+        name=form.get("name", ""),
+        language=language if language in settings.publication().languages else frame.language(),
+        lists=tuple(slug.strip() for slug in form.getlist("list") if slug.strip()),
+        topics=tuple(slug.strip() for slug in form.getlist("topic") if slug.strip()),
+        embedded="embedded" in form,
+    )
+
+
+def address() -> str:
+    """Return where the visitor sits, for the consent ledger."""
+    return request.remote_addr or ""
+
+
+def trapped() -> bool:
+    """Tell whether a program filled the field that people do not see."""
+    return bool(request.form.get(TRAP))
+
+
+def cost() -> int:
+    """Return what a form counts for at the door: double where it was sent faster than a person can type.
+
+    Whoever is merely quick still gets their mail; a program gets half as far.
+    """
+    opened = request.form.get(_OPENED, "")
+    quick = opened.isdecimal() and len(opened) < 20 and abs(moment() - int(opened)) < _FASTEST_MS  # noqa: PLR2004
+    return 2 if quick else 1
+
+
+def moment() -> int:
+    """Return the time a form is opened at, in milliseconds, to stand in its hidden field."""
+    return time.time_ns() // 1_000_000
+
+
+door = frame.limiter.shared_limit(_DOORS, scope="doors that send mail", methods=["POST"], cost=cost)
+"""The limit that all doors share at which a visitor can make us send mail."""
+
+
+def in_words(error: Invalid) -> dict[str, str]:
+    """Return what is wrong with a form, by field, in the page's language."""
+    t = frame.translate()
+    typed = request.form.get("email", "").strip()
+    sentences = {
+        "email": t(
+            "“%(typed)s” is not a complete address. Write one such as name@example.org.", typed=_short(typed)
+        )
+        if typed
+        else t("Enter your email address."),
+        "name": t("Write the name on one line, in no more than 200 characters."),
+        "list": t("There is no such list. Choose one of those on this page."),
+        "topic": t("There is no such topic. Choose among those on this page."),
+        "language": t("We do not write in this language. Choose one of those on this page."),
+        "timezone": t("There is no such time zone. Choose one of those on this page."),
+    }
+    field = error.field or ""
+    return {field: sentences.get(field, str(error))}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"  # noqa: PLR2004 - what fits in a line
