@@ -10,7 +10,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from signal import SIGTERM, signal
 from typing import IO, Any
@@ -20,12 +19,11 @@ import waitress
 from celery import Celery
 from celery.beat import Scheduler, Service
 from celery.worker import WorkController
-from flask import Flask
-from newsletter.sample import greet
 
-from newsletter import inbox, settings
+from newsletter import delivery, settings
 from newsletter.app import create_app, migrate
 from newsletter.errors import Misconfigured, NewsletterError
+from newsletter.sample import greet
 from worker import tasks
 from worker.app import make_celery
 
@@ -109,22 +107,6 @@ def alone(data_dir: Path) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def caught(app: Flask) -> Iterator[None]:
-    """Open the built-in inbox where no relay was named, and let the mail go there."""
-    environment = settings.environment()
-    if not environment.catches_mail:
-        yield
-        return
-    catcher = inbox.Inbox(environment.data_dir / "inbox")
-    settings.bind(replace(environment, smtp_urls=(f"smtp://127.0.0.1:{catcher.start()}",)))
-    app.extensions["inbox"] = catcher
-    try:
-        yield
-    finally:
-        catcher.stop()
-
-
 def serve(*, sample: bool) -> None:
     """Serve until a signal ends it. Raises `Misconfigured` where a setting stands in the way."""
     app = create_app()
@@ -134,7 +116,7 @@ def serve(*, sample: bool) -> None:
             "it is set; then gunicorn serves wsgi:app and Celery runs worker.production.", "REDIS_URL"
         )
     listener = _listen(environment.host, environment.port)
-    with alone(environment.data_dir), caught(app):
+    with alone(environment.data_dir), delivery.catching():
         migrate(app)
         with app.app_context():
             words = greet(sample=sample)

@@ -6,14 +6,14 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from newsletter import accounts, audience, delivery, entries, issues, settings
+from newsletter import accounts, audience, delivery, entries, feedback, issues, settings
 from newsletter.app import migrations
 from newsletter.app.environment import read_environment
 from newsletter.database import db, prepare
 from newsletter.web import dashboard, frame, public, watch
 
 _ROOT = Path(__file__).parent.parent.parent
-_TABLES = (accounts, audience, delivery, entries, issues, settings)  # imported, so their tables are known
+_TABLES = (accounts, audience, delivery, entries, feedback, issues, settings)  # imported, so their tables are known
 
 
 def create_app(config: str = "config.Config", **changes: Any) -> Flask:

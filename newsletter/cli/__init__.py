@@ -5,10 +5,22 @@ document for programs. Exit status 0: done; 1: it could not be done, and one lin
 command was written wrongly.
 """
 
-from newsletter.cli import backup, bounces, deliver, demo, doctor, entries, issues, lists, subscribers, users
+from newsletter.cli import (
+    backup,
+    bounces,
+    deliver,
+    demo,
+    doctor,
+    entries,
+    issues,
+    lists,
+    schema,
+    subscribers,
+    users,
+)
 from newsletter.cli.root import main, newsletter
 
-for group in (lists, subscribers, entries, issues, deliver, bounces, users, backup, doctor, demo):
+for group in (lists, subscribers, entries, issues, deliver, bounces, users, backup, doctor, demo, schema):
     for command in group.COMMANDS:
         newsletter.add_command(command)
 

@@ -1,4 +1,4 @@
-"""`deliver` and `migrate`: the worker's work, in the foreground."""
+"""`deliver`: the worker's work, in the foreground."""
 
 from dataclasses import asdict
 from signal import SIGINT, SIGTERM, signal
@@ -33,11 +33,4 @@ def deliver(seconds: float | None, as_json: bool) -> None:
         click.echo(tally_line(tally))
 
 
-@click.command("migrate")
-@inside
-def migrate() -> None:
-    """Bring the database to the present shape (every command does so by itself)."""
-    click.echo("The database is in its present shape.")
-
-
-COMMANDS = (deliver, migrate)
+COMMANDS = (deliver,)

@@ -11,7 +11,17 @@ from newsletter.cli.root import answer, inside, json_option
 from newsletter.database import db
 from newsletter.errors import Invalid
 
-_COUNTS = ["recipients", "queued", "sending", "sent", "deferred", "refused", "unknown", "withdrawn", "suppressed"]
+_COUNTS = [
+    "recipients",
+    "queued",
+    "sending",
+    "sent",
+    "deferred",
+    "refused",
+    "unknown",
+    "withdrawn",
+    "suppressed",
+]
 
 
 @click.group("issues")

@@ -19,6 +19,7 @@ from newsletter.mail.envelope import Envelope, Fault, Outcome, Reply, Result
 from newsletter.mail.marks import mark
 from newsletter.mail.relay import Relay
 from newsletter.mail.replies import explain
+from newsletter.mail.reports import Report, ReportKind, read_report
 from newsletter.mail.session import Session
 from newsletter.mail.template import Template
 from newsletter.mail.verp import read_return_path, return_path
@@ -34,6 +35,8 @@ __all__ = [
     "Outcome",
     "Relay",
     "Reply",
+    "Report",
+    "ReportKind",
     "Result",
     "Session",
     "Template",
@@ -41,6 +44,7 @@ __all__ = [
     "compile",
     "explain",
     "mark",
+    "read_report",
     "read_return_path",
     "return_path",
 ]

@@ -1,5 +1,7 @@
 """How Alembic meets the application: on its engine, one transaction for each migration."""
 
+from typing import Any
+
 from alembic import context
 from flask import current_app
 
@@ -7,7 +9,7 @@ config = context.config
 database = current_app.extensions["migrate"].db
 
 
-def _skip_empty(_context, _revision, directives):
+def _skip_empty(_context: Any, _revision: Any, directives: Any) -> None:
     """Write no migration where nothing changed."""
     if getattr(config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
         directives[:] = []
