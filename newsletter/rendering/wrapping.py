@@ -18,6 +18,8 @@ _ATOM = re.compile(
 
 def width(text: str) -> int:
     """How many columns a text takes on a screen of fixed pitch; a mark counts as its name."""
+    if text.isascii():
+        return len(text)
     text = _MARK.sub(r"\1", text)
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
@@ -27,14 +29,15 @@ def wrap(text: str, columns: int = COLUMNS, indent: str = "", first: str | None 
 
     `indent` stands before each line, `first` before the first instead.
     """
-    lines = [indent if first is None else first]
-    empty = True
+    lines, empty = [indent if first is None else first], True
+    used, margin = width(lines[0]), width(indent)
     for glue, atom in _pieces(text):
-        space = "" if empty else glue
-        if not empty and width(lines[-1] + space + atom) > columns:
+        wide = width(atom)
+        if not empty and used + len(glue) + wide > columns:
             lines.append(indent)
-            space = ""
-        lines[-1] += space + atom
+            used, empty = margin, True
+        lines[-1] += atom if empty else glue + atom
+        used += wide if empty else len(glue) + wide
         empty = False
     return "\n".join(line.rstrip() for line in lines)
 
