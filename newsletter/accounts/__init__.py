@@ -5,7 +5,7 @@ and unknown are answered alike and in the same time, that a link works once, tha
 session, and that one active owner always remains.
 """
 
-from newsletter.accounts.audit import AuditPage, AuditRecord, audit, audit_log
+from newsletter.accounts.audit import AuditPage, audit, audit_log
 from newsletter.accounts.people import (
     Role,
     User,

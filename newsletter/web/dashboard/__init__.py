@@ -6,12 +6,27 @@ refused (`guard`). Each module adds its pages to the one blueprint.
 
 from flask import Flask
 
-from newsletter.web.dashboard import account, guard, inbox, people, settings, sign_in
+from newsletter.web.dashboard import (
+    account,
+    dates,
+    guard,
+    inbox,
+    lists,
+    overview,
+    people,
+    settings,
+    sign_in,
+    subscribers,
+)
 from newsletter.web.dashboard.desk import blueprint
 
-__all__ = ["account", "blueprint", "guard", "inbox", "install", "people", "settings", "sign_in"]
+PAGES = (account, inbox, lists, overview, people, settings, sign_in, subscribers)
+"""The modules of pages; importing them is what adds their views."""
+
+__all__ = ["PAGES", "blueprint", "guard", "install"]
 
 
 def install(app: Flask) -> None:
     """Set what the dashboard needs of the application."""
     sign_in.install(app)
+    dates.install(app)

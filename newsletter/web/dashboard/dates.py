@@ -1,0 +1,44 @@
+"""Dates as the dashboard's figures need them: short, because the page says the rest."""
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from newsletter import clock, languages, settings
+from newsletter.web import frame
+
+_WEEKDAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "ja": tuple("月火水木金土日")}
+
+
+def install(app: Flask) -> None:
+    """Give the templates these filters."""
+    app.jinja_env.filters.update(month=month, short_moment=short_moment, clock=clock_or_day)
+
+
+def month(day: date) -> str:
+    """Write a month for the edge of a chart: “Nov 2025”, “2025年11月”."""
+    return f"{day.year}年{day.month}月" if frame.language() == "ja" else f"{day:%b} {day.year}"
+
+
+def short_moment(moment: datetime) -> str:
+    """Write a moment of the near future: “Tue 13 Oct, 9:00”, “10月13日(火) 9:00”."""
+    local = _local(moment)
+    weekday = _WEEKDAYS["ja" if frame.language() == "ja" else "en"][local.weekday()]
+    time = f"{local.hour}:{local:%M}"
+    if frame.language() == "ja":
+        return f"{local.month}月{local.day}日({weekday}) {time}"
+    return f"{weekday} {local.day} {local:%b}, {time}"
+
+
+def clock_or_day(moment: datetime) -> str:
+    """Write when something was so: “now”, the time of today, or the day."""
+    local, now = _local(moment), _local(clock.now())
+    if abs((now - local).total_seconds()) < 120:  # noqa: PLR2004 - two minutes
+        return frame.translate()("now")
+    if local.date() == now.date():
+        return f"{local.hour}:{local:%M}"
+    return languages.write_date(local.date(), frame.language(), weekday=False, year=False)
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(settings.publication().zone)
