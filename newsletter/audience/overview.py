@@ -42,13 +42,21 @@ class Month:
     total: int
 
 
-def search(text: str = "", list_id: int | None = None, state: State | None = None, page: int = 1) -> Page:
-    """Find subscribers by a part of their address or name, by list and by state; the newest first."""
+def search(
+    text: str = "",
+    list_id: int | None = None,
+    state: State | None = None,
+    page: int = 1,
+    language: str | None = None,
+) -> Page:
+    """Find subscribers by a part of their address or name, by list, state and language; the newest first."""
     query = select(Subscriber).where(Subscriber.erased_at.is_(None))
     if text.strip():
         query = query.where(_matches(text.strip()))
     if list_id is not None or state is not None:
         query = query.where(Subscriber.id.in_(_subscribed(list_id, state)))
+    if language is not None:
+        query = query.where(Subscriber.language == language)
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(page, 1), pages)

@@ -5,8 +5,21 @@ Every GET and HEAD here changes nothing, because mail scanners and robots open e
 
 from flask import Blueprint
 
-blueprint = Blueprint("public", __name__)
+from newsletter.web import frame
 
-from newsletter.web.public import feeds, filters, site  # noqa: E402, F401 - their views register themselves
+blueprint = Blueprint("public", __name__)
+frame.csrf.exempt(
+    blueprint
+)  # its forms stand on other sites too, and a signed link or a mail guards what they do
+
+from newsletter.web.public import (  # noqa: E402 - they register their views
+    choices,  # noqa: F401
+    embed,  # noqa: F401
+    feeds,  # noqa: F401
+    filters,  # noqa: F401
+    leaving,  # noqa: F401
+    readers,  # noqa: F401
+    site,  # noqa: F401
+)
 
 __all__ = ["blueprint"]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from http import HTTPStatus
+from operator import itemgetter
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Response, jsonify, redirect, render_template, request, url_for
@@ -16,13 +17,10 @@ from newsletter.tokens import Purpose
 from newsletter.web import frame
 from newsletter.web.public import blueprint
 from newsletter.web.public.readers import trouble
-from newsletter.web.public.wishes import address, in_words
-
-_REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+from newsletter.web.public.wishes import address, in_words, speak
 
 
 @blueprint.route("/preferences/<token>", methods=["GET", "POST"])
-@frame.csrf.exempt
 def preferences(token: str) -> ResponseReturnValue:
     """Show what a reader chose, and take what they change."""
     try:
@@ -46,7 +44,6 @@ def preferences(token: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/preferences/<token>/leave", methods=["GET", "POST"])
-@frame.csrf.exempt
 def leave(token: str) -> ResponseReturnValue:
     """End all subscriptions of a reader at once."""
     try:
@@ -58,7 +55,7 @@ def leave(token: str) -> ResponseReturnValue:
     audience.unsubscribe(reader, None, audience.Source.PREFERENCES, address())
     db.session.commit()
     standing = audience.standing(audience.Link(reader, None))
-    frame.speak_unless_said(standing.language)
+    speak(standing.language)
     way_back = settings.tokens().make(Purpose.UNSUBSCRIBE, reader, 0)
     page = render_template(
         "public/unsubscribed.html", standing=standing, token=way_back, preferences_token=token
@@ -79,7 +76,6 @@ def personal_data(token: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/preferences/<token>/erase", methods=["GET", "POST"])
-@frame.csrf.exempt
 def erase(token: str) -> ResponseReturnValue:
     """Say what erasing means, and do it when the button is pressed."""
     try:
@@ -87,7 +83,7 @@ def erase(token: str) -> ResponseReturnValue:
     except BadLink as error:
         return trouble(error, "preferences", token)
     found = audience.preferences(reader)
-    frame.speak_unless_said(found.language)
+    speak(found.language)
     if request.method != "POST":
         return frame.private(render_template("public/erase.html", preferences=found, token=token))
     audience.forget(reader)
@@ -145,7 +141,7 @@ def _page(
     errors: dict[str, str] | None = None,
     form: _Form | None = None,
 ) -> Response:
-    frame.speak_unless_said(found.language)
+    speak(found.language)
     shown = form or _Form(
         [choice.mailing_list.slug for choice in found.choices if choice.chosen],
         list(found.topics),
@@ -163,31 +159,37 @@ def _page(
         zones=zones(frame.language(), clock.now().date()),
         own_zone=zone_name(settings.publication().timezone, frame.language(), clock.now().date()),
         saved="saved" in request.args and request.method != "POST",
+        received=_received(found),
     )
     return frame.private(page)
+
+
+def _received(found: audience.Preferences) -> str:
+    """Write what a reader gets in one line; empty where that is nothing."""
+    got = (choice.mailing_list for choice in found.choices if choice.state is audience.State.CONFIRMED)
+    return languages.write_list([each.title(frame.language()) for each in got], frame.language())
 
 
 @lru_cache(maxsize=8)
 def zones(language: str, day: date) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Return the time zones of the world by region, each with its name in a language and its distance from UTC."""
-    names = sorted(name for name in available_timezones() if name.partition("/")[0] in _REGIONS)
-    t = frame.translate()
-    return tuple(
-        (
-            t(region),
-            tuple(
-                sorted(
-                    (
-                        (name, zone_name(name, language, day))
-                        for name in names
-                        if name.startswith(f"{region}/")
-                    ),
-                    key=lambda pair: pair[1],
-                )
-            ),
-        )
-        for region in _REGIONS
-    )
+    t = languages.translator(language)
+    regions = {
+        "Africa": t("Africa"),
+        "America": t("Americas"),
+        "Asia": t("Asia"),
+        "Atlantic": t("Atlantic"),
+        "Australia": t("Australia"),
+        "Europe": t("Europe"),
+        "Indian": t("Indian Ocean"),
+        "Pacific": t("Pacific"),
+    }
+    return tuple((title, _zones_in(region, language, day)) for region, title in regions.items())
+
+
+def _zones_in(region: str, language: str, day: date) -> tuple[tuple[str, str], ...]:
+    names = (name for name in available_timezones() if name.startswith(f"{region}/"))
+    return tuple(sorted(((name, zone_name(name, language, day)) for name in names), key=itemgetter(1)))
 
 
 def zone_name(zone: str, language: str, day: date) -> str:

@@ -10,11 +10,10 @@ from newsletter.tokens import Purpose
 from newsletter.web import frame
 from newsletter.web.public import blueprint
 from newsletter.web.public.readers import trouble
-from newsletter.web.public.wishes import address
+from newsletter.web.public.wishes import address, speak
 
 
 @blueprint.route("/unsubscribe/<token>", methods=["GET", "POST"])
-@frame.csrf.exempt
 def unsubscribe(token: str) -> ResponseReturnValue:
     """Show the button; end the subscription at once for whoever presses it, be it a reader or their mail program.
 
@@ -36,7 +35,6 @@ def unsubscribe(token: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/unsubscribe/<token>/undo", methods=["GET", "POST"])
-@frame.csrf.exempt
 def come_back(token: str) -> ResponseReturnValue:
     """Undo what was left within a week."""
     try:
@@ -51,7 +49,7 @@ def come_back(token: str) -> ResponseReturnValue:
 
 
 def _page(template: str, standing: audience.Standing, token: str) -> Response:
-    frame.speak_unless_said(standing.language)
+    speak(standing.language)
     link = settings.tokens().make(Purpose.PREFERENCES, standing.reader, 0) if standing.address else ""
     page = render_template(template, standing=standing, token=token, preferences_token=link)
     return frame.private(page)

@@ -14,11 +14,20 @@ from newsletter.errors import BadLink, Invalid
 from newsletter.tokens import Purpose
 from newsletter.web import frame
 from newsletter.web.public import blueprint
-from newsletter.web.public.wishes import TRAP, Wish, address, door, in_words, moment, read_wish, trapped
+from newsletter.web.public.wishes import (
+    TRAP,
+    Wish,
+    address,
+    door,
+    in_words,
+    moment,
+    read_wish,
+    speak,
+    trapped,
+)
 
 
 @blueprint.route("/subscribe", methods=["GET", "POST"])
-@frame.csrf.exempt
 @door
 def subscribe() -> ResponseReturnValue:
     """Show the form; take what it holds, from this site or any other, and say to look in the mail."""
@@ -36,12 +45,11 @@ def subscribe() -> ResponseReturnValue:
         db.session.rollback()
         return _form(wish, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     db.session.commit()
-    frame.speak_unless_said(wish.language)
+    speak(wish.language)
     return frame.private(render_template("public/sent.html", announcement=announcement, wish=wish, trap=TRAP))
 
 
 @blueprint.route("/confirm/<token>", methods=["GET", "POST"])
-@frame.csrf.exempt
 def confirm(token: str) -> ResponseReturnValue:
     """Show the button, and let the subscription begin when it is pressed."""
     try:
@@ -51,7 +59,7 @@ def confirm(token: str) -> ResponseReturnValue:
     except BadLink as error:
         return trouble(error, "confirm", token)
     db.session.commit()
-    frame.speak_unless_said(confirmation.language)
+    speak(confirmation.language)
     link = "" if confirmation.already else settings.tokens().make(Purpose.PREFERENCES, confirmation.reader, 0)
     return frame.private(
         render_template("public/confirmed.html", confirmation=confirmation, preferences_token=link)
@@ -59,7 +67,6 @@ def confirm(token: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/confirm/<token>/again", methods=["GET", "POST"])
-@frame.csrf.exempt
 @door
 def confirm_again(token: str) -> ResponseReturnValue:
     """Send a fresh link for one that grew too old."""
@@ -75,7 +82,6 @@ def confirm_again(token: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/manage", methods=["GET", "POST"])
-@frame.csrf.exempt
 @door
 def manage() -> ResponseReturnValue:
     """Mail a reader the link to their preferences; say the same to everybody."""
@@ -123,7 +129,7 @@ def _link_form(typed: str = "", errors: dict[str, str] | None = None) -> str:
 
 def _ask_to_confirm(token: str) -> Response:
     asked = audience.look_at(token)
-    frame.speak_unless_said(asked.language)
+    speak(asked.language)
     return frame.private(render_template("public/confirm.html", asked=asked, token=token))
 
 

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from flask import request
+from flask import g, request
 
 from newsletter import audience, settings
 from newsletter.errors import Invalid
@@ -52,6 +52,14 @@ def read_wish() -> Wish:
         topics=tuple(slug.strip() for slug in form.getlist("topic") if slug.strip()),
         embedded="embedded" in form,
     )
+
+
+def speak(chosen: str) -> None:
+    """Let the page, and what it links to, be in a reader's own language, unless the link says another."""
+    frame.language()
+    if chosen and not g.language_in_link:
+        frame.speak(chosen)
+        g.language_in_link = True
 
 
 def address() -> str:
