@@ -24,9 +24,7 @@ def _empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with app.app_context():
         db.create_all()
         db.session.remove()
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
+        db.engine.dispose()  # the last connection to close folds the write-ahead log into the file
     return folder / "newsletter.sqlite3"
 
 
@@ -111,9 +109,8 @@ def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> Iterat
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"')
-    head, _, tail = postgres_server.rpartition("/")
-    _, question, arguments = tail.partition("?")
-    yield f"{head}/{name}{question}{arguments}"
+    head, question, arguments = postgres_server.partition("?")
+    yield f"{head.rpartition('/')[0]}/{name}{question}{arguments}"
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

@@ -2,8 +2,6 @@
 
 Hides where each figure comes from. Promises plain frozen facts, written in the language asked for, that a page can
 draw without a decision of its own; nothing here writes.
-
-    overview(language: str) -> Overview      # being built; the facts stand
 """
 
 from newsletter.insights.facts import (
@@ -17,7 +15,9 @@ from newsletter.insights.facts import (
     Running,
     Severity,
 )
+from newsletter.insights.overview import overview, write_duration
 
 __all__ = [
-    "ComingEvent", "Fate", "Growth", "Need", "NextIssue", "Overview", "Point", "Running", "Severity",
+    "ComingEvent", "Fate", "Growth", "Need", "NextIssue", "Overview", "Point", "Running", "Severity", "overview",
+    "write_duration",
 ]  # fmt: skip

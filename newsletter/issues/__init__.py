@@ -19,12 +19,13 @@ from newsletter.issues.blocks import (
     new_block,
     ordered,
 )
+from newsletter.issues.cards import Teller
 from newsletter.issues.checking import KIND_NAMES, Finding, Level, Remedy, check, errors_of
 from newsletter.issues.choosing import Proposal
 from newsletter.issues.choosing import propose as entries_to_propose
 from newsletter.issues.drafting import discard, draft, issue, issues, save
 from newsletter.issues.materials import Materials, gather
-from newsletter.issues.mentions import Told, changed_since, told, what_readers_know
+from newsletter.issues.mentions import Told, changed_since, role_of, told, what_readers_know
 from newsletter.issues.reading import edition, editions, sent_issues
 from newsletter.issues.sending import (
     Report,
@@ -44,8 +45,8 @@ from newsletter.issues.tables import Edition, Issue, Mention, Role, State
 
 __all__ = [
     "FIELDS", "KIND_NAMES", "Block", "Blocks", "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Materials",
-    "Mention", "Proposal", "Remedy", "Report", "Role", "Rule", "State", "Told", "added", "cancel", "changed_since",
+    "Mention", "Proposal", "Remedy", "Report", "Role", "Rule", "State", "Teller", "Told", "added", "cancel", "changed_since",
     "check", "discard", "draft", "dropped", "edited", "edition", "editions", "entries_to_propose", "errors_of", "gather",
-    "issue", "issues", "moved", "new_block", "ordered", "pause", "preview", "report", "resume", "save", "send",
+    "issue", "issues", "moved", "new_block", "ordered", "pause", "preview", "report", "resume", "role_of", "save", "send",
     "send_due", "sent_issues", "settle", "state_of", "test", "told", "unschedule", "what_readers_know",
 ]  # fmt: skip

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from newsletter.database import db
 from newsletter.entries import Entry
-from newsletter.issues.blocks import Block
 from newsletter.issues.materials import Materials
 from newsletter.issues.tables import Issue, Mention, Role
 
@@ -71,11 +70,11 @@ def _told(group: list[tuple[Mention, Issue]]) -> Told:
     )
 
 
-def role_of(entry: Entry, block: Block, before: Collection[Told], at: datetime) -> Role:
+def role_of(entry: Entry, at: datetime, *, first: bool = False, recap: bool = False) -> Role:
     """Say what an issue tells an entry for: the first time, once more, before the deadline, or afterwards."""
-    if block.recap or (entry.over_at and entry.over_at <= at):
+    if recap or (entry.over_at and entry.over_at <= at):
         return Role.RECAP
-    if not before:
+    if first:
         return Role.ANNOUNCE
     if entry.register_by and at < entry.register_by <= at + _LAST_CALL:
         return Role.LAST_CALL
@@ -93,7 +92,7 @@ def remember(materials: Materials) -> None:
                 issue_id=materials.issue.id,
                 entry_id=entry_id,
                 language=language,
-                role=role_of(entry, block, before, materials.at),
+                role=role_of(entry, materials.at, first=not before, recap=block.recap),
                 told=facts(entry, language),
                 told_at=materials.at,
             )

@@ -1,0 +1,97 @@
+"""What waits for a person: each with what it means and where to go."""
+
+from collections.abc import Iterator
+
+from newsletter import audience, delivery, entries, issues, languages, settings
+from newsletter.insights.facts import Need, Severity
+from newsletter.issues import Issue, State
+
+_MOST = 12
+
+
+def needs(language: str) -> tuple[Need, ...]:
+    """Return what needs somebody, the worst first."""
+    found = [
+        *_relays(language),
+        *_sendings(language),
+        *_held(language),
+        *_scheduled(language),
+        *_publication(language),
+        *_sources(language),
+    ]
+    return tuple(sorted(found, key=lambda need: need.severity is not Severity.BAD))[:_MOST]
+
+
+def _relays(language: str) -> Iterator[Need]:
+    t = languages.translator(language)
+    for relay in delivery.relays():
+        if relay.resting:
+            sentence = t("The mail server %(name)s takes no mail now.", name=relay.name)
+            detail = t(
+                "%(reason)s Nobody is lost; sending goes on by itself.", reason=_stop(t(relay.reason or ""))
+            )
+            yield Need(Severity.BAD, sentence, detail, t("Look"), "relay")
+
+
+def _stop(sentence: str) -> str:
+    return sentence if not sentence or sentence.endswith((".", "。")) else f"{sentence}."
+
+
+def _sendings(language: str) -> Iterator[Need]:
+    t = languages.translator(language)
+    for issue in issues.issues(State.SENDING):
+        if issue.mailing_id is None:
+            continue
+        progress, number = (
+            delivery.progress(issue.mailing_id),
+            languages.write_issue_number(issue.number, language),
+        )
+        if progress.state is delivery.MailingState.PAUSED:
+            waiting = languages.write_number(progress.left, language)
+            detail = t("%(waiting)s readers wait.", waiting=waiting)
+            sentence = t("The sending of %(number)s is paused.", number=number)
+            yield Need(Severity.WARN, sentence, detail, t("Look"), "sending", issue.id)
+        elif progress.notice:
+            sentence = t("The sending of %(number)s waits.", number=number)
+            yield Need(Severity.WARN, sentence, t(progress.notice), t("Look"), "sending", issue.id)
+
+
+def _held(language: str) -> Iterator[Need]:
+    t = languages.translator(language)
+    for issue in issues.issues(State.DRAFT):
+        if issue.held:
+            number = languages.write_issue_number(issue.number, language)
+            sentence = t("%(number)s was due and did not go out.", number=number)
+            reason = settings.publication().in_language(issue.held, language)
+            yield Need(Severity.BAD, sentence, reason, t("Mend"), "issue", issue.id)
+
+
+def _scheduled(language: str) -> Iterator[Need]:
+    for issue in issues.issues(State.SCHEDULED):
+        yield from _errors(issue, language)
+
+
+def _errors(issue: Issue, language: str) -> Iterator[Need]:
+    t, number = languages.translator(language), languages.write_issue_number(issue.number, language)
+    for finding in issues.errors_of(issues.check(issue, language)):
+        sentence = t("%(number)s: %(finding)s", number=number, finding=finding.sentence)
+        yield Need(Severity.BAD, sentence, finding.detail, t("Mend"), "issue", issue.id)
+
+
+def _publication(language: str) -> Iterator[Need]:
+    t, publication = languages.translator(language), settings.publication()
+    if not publication.postal_address(publication.languages[0]).strip():
+        sentence = t("The publication has no postal address.")
+        detail = t("The law asks for one in each issue.")
+        yield Need(Severity.WARN, sentence, detail, t("Mend"), "publication")
+    if not audience.lists():
+        sentence = t("There is no list yet that people could subscribe to.")
+        yield Need(Severity.WARN, sentence, t("Make the first one."), t("New list"), "list")
+
+
+def _sources(language: str) -> Iterator[Need]:
+    t = languages.translator(language)
+    for source in entries.sources():
+        if source.active and source.problem:
+            sentence = t("The source “%(title)s” does not work.", title=source.title or source.url)
+            yield Need(Severity.WARN, sentence, t(source.problem), t("Look"), "source", source.id)

@@ -1,0 +1,93 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from newsletter import issues
+from newsletter.database import db
+from newsletter.entries import Content, Kind, Text
+from newsletter.errors import Conflict, Invalid, NotFound
+from newsletter.issues import Layout
+from newsletter.issues import Kind as BlockKind
+from tests.issues.conftest import told
+
+
+def entries_of(issue):
+    return [block.entry for block in issue.pieces if block.kind is BlockKind.ENTRY]
+
+
+def test_a_new_issue_proposes_coming_events_in_date_order_and_then_what_was_written(letter, lecture, dialogue, articles):
+    issue = issues.draft("tokyo-letter")
+    assert entries_of(issue) == [dialogue.id, lecture.id, articles[0].id, articles[1].id]
+    assert issue.pieces[1].layout is Layout.FEATURE
+    assert [block.kind for block in issue.pieces if block.kind is not BlockKind.ENTRY] == ["text", "heading", "heading", "call"]
+
+
+def test_a_subject_is_proposed_in_each_language(letter, lecture, dialogue, articles):
+    issue = issues.draft(letter)
+    assert issue.subjects["en"] == "Register by 30 October: Thirteenth UK–Japan Security Dialogue"
+    assert issue.subjects["ja"] == "第13回 日英安全保障対話 申込みは10月30日(金)まで"
+    assert issue.preheaders["en"] == "Also: Two fellowships for 2027; Open lecture: armies that keep the peace."
+
+
+def test_the_next_issue_leaves_out_what_the_last_one_told(letter, dialogue, articles, readers):
+    first = issues.draft(letter)
+    issues.send(first.id)
+    db.session.commit()
+    newer = told(
+        Content(kind=Kind.NEWS, texts={"en": Text(title="A new director")}, dated=datetime(2026, 10, 9, tzinfo=UTC))
+    )
+    second = issues.draft(letter)
+    assert second.number == 2
+    assert articles[0].id not in entries_of(second)
+    assert dialogue.id in entries_of(second)
+    assert newer.id not in entries_of(second)  # dated tomorrow: it is not out yet
+
+
+def test_an_issue_of_a_list_with_nothing_to_tell_greets_its_readers(letter):
+    issue = issues.draft(letter, title="A quiet month")
+    assert issue.subjects == {"en": "A quiet month", "ja": "A quiet month"}
+    assert not issues.errors_of(issues.check(issue))
+
+
+def test_a_stale_save_is_refused_and_says_who_was_faster(letter):
+    issue = issues.draft(letter)
+    issues.save(issue.id, 1, subjects={"en": "Bob's"}, by="Bob")
+    with pytest.raises(Conflict, match="Bob has saved this issue"):
+        issues.save(issue.id, 1, subjects={"en": "Alice's"}, by="Alice")
+    assert issues.issue(issue.id).subjects == {"en": "Bob's"}
+
+
+def test_a_subject_longer_than_any_inbox_shows_is_refused_with_its_field(letter):
+    issue = issues.draft(letter)
+    with pytest.raises(Invalid) as refused:
+        issues.save(issue.id, 1, subjects={"ja": "長" * 301})
+    assert refused.value.field == "subject-ja"
+
+
+def test_blocks_keep_what_this_version_does_not_know(letter):
+    issue = issues.draft(letter)
+    issue.blocks = [{"id": "a", "kind": "text", "texts": {"en": {"body": "Hello"}}, "audience": ["members"]}]
+    db.session.flush()
+    issues.save(issue.id, 1, blocks=issue.pieces)
+    assert issues.issue(issue.id).blocks[0]["audience"] == ["members"]
+
+
+def test_blocks_are_arranged_without_losing_any():
+    blocks = tuple(issues.new_block(kind) for kind in ("heading", "text", "call"))
+    ids = [block.id for block in blocks]
+    assert [block.id for block in issues.moved(blocks, ids[2], -1)] == [ids[0], ids[2], ids[1]]
+    assert [block.id for block in issues.moved(blocks, ids[0], -5)] == ids
+    assert [block.id for block in issues.ordered(blocks, [ids[2]])] == [ids[2], ids[0], ids[1]]
+    assert [block.id for block in issues.dropped(blocks, ids[1])] == [ids[0], ids[2]]
+    with pytest.raises(NotFound):
+        issues.moved(blocks, "gone", 1)
+
+
+def test_a_draft_can_be_thrown_away_and_nothing_else(letter, readers):
+    issue = issues.draft(letter)
+    issues.discard(issue.id)
+    with pytest.raises(NotFound):
+        issues.issue(issue.id)
+    sent = issues.send(issues.draft(letter).id)
+    with pytest.raises(Conflict):
+        issues.discard(sent.id)
