@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from newsletter.errors import Invalid
 from newsletter.rendering import sanitise
 
-MOST_DAYS = 60
+MOST_DAYS = 400
 _LONGEST_LINE = 500
 _LONGEST_SUMMARY = 4_000
 _LONGEST_BODY = 400_000
@@ -126,6 +127,16 @@ class Span:
     over_at: datetime
 
 
+def days_to_rows(days: tuple[Day, ...]) -> list[list[str | None]]:
+    """Return days as plain JSON: for each its date, its start and its end."""
+    return [[day.date.isoformat(), _hour(day.start), _hour(day.end)] for day in days]
+
+
+def days_from(rows: list[list[str | None]]) -> tuple[Day, ...]:
+    """Read days back out of plain JSON."""
+    return tuple(Day(date.fromisoformat(on or ""), _time(start), _time(end)) for on, start, end in rows)
+
+
 def span(days: tuple[Day, ...], zone: str) -> Span:
     """Work out an event's span from its days, which are in order."""
     tz = ZoneInfo(zone)
@@ -161,7 +172,7 @@ def checked(content: Content) -> Content:
     return _event(content) if content.kind is Kind.EVENT else replace(content, **_NO_EVENT)
 
 
-_NO_EVENT: dict[str, object] = {f.name: f.default for f in fields(Content) if f.name in EVENT_FIELDS}
+_NO_EVENT: dict[str, Any] = {f.name: f.default for f in fields(Content) if f.name in EVENT_FIELDS}
 
 
 def _titles(texts: Mapping[str, Text]) -> None:
@@ -247,3 +258,11 @@ def _day(day: Day, before: Day | None, number: int) -> None:
     runs_on = before is not None and before.end is None and before.date == day.date - timedelta(days=1)
     if day.end is not None and day.start is None and not runs_on:
         raise Invalid("Give the time at which the day begins, or leave both times empty.", f"days.{number}")
+
+
+def _hour(at: time | None) -> str | None:
+    return None if at is None else at.isoformat("minutes")
+
+
+def _time(hour: str | None) -> time | None:
+    return None if hour is None else time.fromisoformat(hour)

@@ -5,14 +5,14 @@ A field is `days` or, within a language, `title.en`. Its value is plain JSON.
 
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from newsletter import settings
 from newsletter.database import db
-from newsletter.entries.content import EVENT_FIELDS, Content, Day, Kind, Speaker, Text, span
+from newsletter.entries.content import EVENT_FIELDS, Content, Kind, Speaker, Text, days_to_rows, span
 from newsletter.entries.tables import Entry, EntryText, Image
 
 Value = Any
@@ -42,7 +42,7 @@ def of_content(content: Content, languages: Iterable[str] = ()) -> dict[str, Val
         "topics": sorted(content.topics),
         "image": content.image,
         "dated": _moment(content.dated),
-        "days": [_day(day) for day in content.days],
+        "days": days_to_rows(content.days),
         "register_by": _moment(content.register_by),
         "languages_spoken": list(content.languages_spoken),
     }
@@ -88,16 +88,6 @@ def put(entry: Entry, values: dict[str, Value]) -> None:
         entry.starts_at, entry.ends_at, entry.over_at = when.starts_at, when.ends_at, when.over_at
 
 
-def days_from(rows: list[list[str | None]]) -> tuple[Day, ...]:
-    """Read the days out of a field's value."""
-    return tuple(
-        Day(
-            date.fromisoformat(on or ""), start and time.fromisoformat(start), end and time.fromisoformat(end)
-        )
-        for on, start, end in rows
-    )
-
-
 def _put_plain(entry: Entry, name: str, value: Value) -> None:
     match name:
         case "days":
@@ -139,13 +129,5 @@ def _speaker(speaker: Speaker) -> dict[str, str]:
     return {"name": speaker.name, "role": speaker.role}
 
 
-def _day(day: Day) -> list[str | None]:
-    return [
-        day.date.isoformat(),
-        day.start and day.start.isoformat("minutes"),
-        day.end and day.end.isoformat("minutes"),
-    ]
-
-
 def _moment(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat("seconds") if moment else None
+    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None

@@ -69,11 +69,11 @@ class Imported:
             "title": self.title,
             "language": self.language,
             "url": self.url,
-            "starts_at": self.starts_at and self.starts_at.isoformat("seconds"),
-            "ends_at": self.ends_at and self.ends_at.isoformat("seconds"),
+            "starts_at": self.starts_at and self.starts_at.isoformat(timespec="seconds"),
+            "ends_at": self.ends_at and self.ends_at.isoformat(timespec="seconds"),
             "timezone": self.timezone,
             "place": self.place,
-            "register_by": self.register_by and self.register_by.isoformat("seconds"),
+            "register_by": self.register_by and self.register_by.isoformat(timespec="seconds"),
             "status": self.status.value,
             "reason": self.reason,
         }
@@ -200,7 +200,6 @@ class _Taker:
             return _skipped(Unusable(title, str(error), thing.content.kind, thing.content.url))
         if thing.key in self._refused:
             return _told(
-                thing,
                 content,
                 Status.SKIPPED,
                 "An editor deleted it here; import it by hand to bring it back.",
@@ -213,10 +212,10 @@ class _Taker:
             return self._new(item, content)
         changed = self._change(entry, item, content)
         status = Status.CHANGED if changed else Status.KNOWN
-        return replace(_told(item, content, status, item.note), entry_id=entry.id)
+        return replace(_told(content, status, item.note), entry_id=entry.id)
 
     def _new(self, item: Item, content: Content) -> Imported:
-        told = _told(item, content, Status.NEW, item.note)
+        told = _told(content, Status.NEW, item.note)
         if self._dry_run:
             return told
         chosen = tuple(dict.fromkeys((*content.topics, *self._options.topics)))
@@ -262,7 +261,7 @@ def _said(content: Content) -> dict[str, fields.Value]:
     return {name: value for name, value in values.items() if name not in silent | {"topics"}}
 
 
-def _told(item: Item, content: Content, status: Status, reason: str) -> Imported:
+def _told(content: Content, status: Status, reason: str) -> Imported:
     language, text = next(iter(content.texts.items()))
     starts_at = ends_at = None
     if content.kind is Kind.EVENT:

@@ -18,7 +18,7 @@ def read_when(text: object) -> date | None:
     if not words or len(words) > 80:  # noqa: PLR2004 - no date is longer
         return None
     try:
-        found = parser.isoparse(words)
+        found: datetime | None = parser.isoparse(words)
     except WHAT_LIBRARIES_RAISE:
         found = _guess(words)
     if found is None or not _EARLIEST <= found.year <= _LATEST:

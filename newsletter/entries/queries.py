@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -164,7 +165,7 @@ def _conditions(
     return conditions
 
 
-def _order(when: str | None) -> tuple[ColumnElement[datetime] | ColumnElement[int], ...]:
+def _order(when: str | None) -> tuple[ColumnElement[Any], ...]:
     if when == "upcoming":
         return Entry.starts_at.asc(), Entry.id.asc()
     return func.coalesce(Entry.starts_at, Entry.published_at, Entry.changed_at).desc(), Entry.id.desc()
@@ -176,7 +177,7 @@ def _holds(word: str) -> ColumnElement[bool]:
     return exists().where(EntryText.entry_id == Entry.id, found)
 
 
-def _within(query: Select[tuple[Entry]], topic: str | None, languages: Sequence[str]) -> Select[tuple[Entry]]:
+def _within(query: Select[Entry], topic: str | None, languages: Sequence[str]) -> Select[Entry]:
     if topic:
         query = query.where(Entry.topics.any(Topic.slug == topic))
     if languages:
@@ -187,7 +188,7 @@ def _within(query: Select[tuple[Entry]], topic: str | None, languages: Sequence[
 
 
 def _first(
-    query: Select[tuple[Entry]], limit: int | None, topic: str | None, languages: Sequence[str]
+    query: Select[Entry], limit: int | None, topic: str | None, languages: Sequence[str]
 ) -> list[Entry]:
     query = _within(query, topic, languages)
     return list(db.session.scalars(query if limit is None else query.limit(limit)))

@@ -40,17 +40,14 @@ def read(data: bytes, how: Reading) -> Found:
         raise Invalid(f"{_quoted(how.name)} looks like {shape}. {_WHAT_TO_DO}", "file")
     found = _READERS[shape](data, how)
     if not any(isinstance(thing, Item) for thing in found):
-        raise Invalid(f"{_quoted(how.name)} looks like {shape}, but {_why(found, shape)}", "file")
+        raise Invalid(f"{_quoted(how.name)} looks like {shape}, but {_why(found)}", "file")
     return found
 
 
 def look(data: bytes) -> Shape | str:
     """Return what the bytes are; in plain words where they are nothing that can be read."""
-    if not data.strip(b" \t\r\n\x00"):
-        return "an empty file"
-    for magic, words in _MAGIC:
-        if data.startswith(magic):
-            return words
+    if plain := next((words for magic, words in _MAGIC if data.startswith(magic)), ""):
+        return plain
     head = _head(data)
     if re.search(
         r"^\s*BEGIN\s*:\s*(VCALENDAR|VEVENT|VTIMEZONE|VTODO|V\b)", head, re.IGNORECASE | re.MULTILINE
@@ -58,11 +55,13 @@ def look(data: bytes) -> Shape | str:
         return Shape.CALENDAR
     if head.startswith(("{", "[")):
         return Shape.JSON
-    if head.startswith("<"):
-        return Shape.FEED if _is_feed(head) else Shape.PAGE
-    if "<html" in head.lower() or "itemscope" in head.lower() or "ld+json" in head.lower():
+    if head.startswith("<") and _is_feed(head):
+        return Shape.FEED
+    if head.startswith("<") or any(sign in head.lower() for sign in ("<html", "itemscope", "ld+json")):
         return Shape.PAGE
-    return "data that is no text" if b"\x00" in data[:_HEAD] else "plain text"
+    if not head:
+        return "an empty file"
+    return "data that is no text" if "\x00" in head else "plain text"
 
 
 def _head(data: bytes) -> str:
@@ -86,7 +85,7 @@ def _is_feed(head: str) -> bool:
     return head.lower().startswith("<?xml") and first[2].lower() not in ("html", "head", "body")
 
 
-def _why(found: Found, shape: Shape) -> str:
+def _why(found: Found) -> str:
     unusable = [thing for thing in found if isinstance(thing, Unusable)]
     if not unusable:
         return f"there is nothing in it that could become an entry. {_WHAT_TO_DO}"

@@ -4,13 +4,14 @@ A component that cannot be read costs only itself; a file that cannot be read as
 """
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar
+from icalendar import Calendar, Component
 
 from newsletter.entries import zones
 from newsletter.entries.content import MOST_DAYS, Content, Day, Kind, Text
@@ -23,7 +24,7 @@ from newsletter.entries.prose import (
     summary_and_body,
     text_of,
 )
-from newsletter.entries.recurring import MOST, TooOften, unfold
+from newsletter.entries.recurring import MOST, SECONDS, Part, TooOften, unfold
 
 _MOST_COMPONENTS = 20_000
 _SECONDS_FOR_ALL = 15.0
@@ -61,7 +62,9 @@ def _parse(text: str) -> tuple[list[Part], Found]:
     if len(re.findall(r"(?im)^BEGIN:VEVENT", text)) > _MOST_COMPONENTS:
         return [], [Unusable("", f"it has more than {_MOST_COMPONENTS:,} events; hand in a part of it.")]
     try:
-        parts = Calendar.from_ical(text, multiple=True)
+        with warnings.catch_warnings():  # a guessed zone is noted where it is used
+            warnings.simplefilter("ignore")
+            parts = Calendar.from_ical(text, multiple=True)
     except WHAT_LIBRARIES_RAISE:
         return _salvage(text)
     return list(parts), []
@@ -75,7 +78,7 @@ def _salvage(text: str) -> tuple[list[Part], Found]:
             whole.add(name, said[1].strip())
     for block in re.findall(r"(?ims)^BEGIN:(VEVENT|VTIMEZONE)\s*$(.*?)^END:\1\s*$", text):
         try:
-            whole.add_component(Part.from_ical(f"BEGIN:{block[0]}{block[1]}END:{block[0]}\r\n"))
+            whole.add_component(Component.from_ical(f"BEGIN:{block[0]}{block[1]}END:{block[0]}\r\n"))
         except WHAT_LIBRARIES_RAISE as error:
             if block[0].upper() == "VEVENT":
                 title = re.search(r"(?im)^SUMMARY[^:\r\n]*:(.*)$", block[1])
@@ -124,9 +127,8 @@ class _Calendar:
         readable = [part for part in parts if _has_start(part)]
         before = datetime.now(UTC)
         try:
-            if self._seconds_left <= 0:
-                raise TooOften
-            dates, more = unfold(readable, self._setting.zones, self._how.now)
+            seconds = min(SECONDS, self._seconds_left)
+            dates, more = unfold(readable, self._setting.zones, self._how.now, seconds)
         except TooOften:
             yield Unusable(
                 _title(master), "it repeats too often, or by a rule that takes too long to work out."
@@ -155,7 +157,9 @@ class _Calendar:
     def _first_only(self, uid: str, master: Part, error: Exception) -> Item | Unusable:
         item = self._one(uid, master, None)
         note = f"its repetition cannot be read ({line(error)[:80]}); taken once"
-        return with_note(item, note) if isinstance(item, Item) else item
+        if not isinstance(item, Item) or "its repetition" in item.note:
+            return item
+        return with_note(item, note)
 
     def _one(self, uid: str, part: Part, recurrence: date | None) -> Item | Unusable:
         try:
@@ -212,8 +216,7 @@ class _Event:
 
     def _end(self, start: date) -> date | None:
         """Return the end as it is written, or by the duration; None where there is none or it is not after the start."""
-        end = getattr(self._part.get("DTEND"), "dt", None)
-        duration = getattr(self._part.get("DURATION"), "dt", None)
+        end, duration = _value(self._part.get("DTEND")), _value(self._part.get("DURATION"))
         if (
             end is None
             and isinstance(duration, timedelta)
@@ -222,6 +225,8 @@ class _Event:
             end = start + duration
             if not isinstance(start, datetime) and duration % timedelta(days=1):
                 end = start + duration + timedelta(days=1)
+        if end is None and any(name in ("DTEND", "DURATION") for name, _ in self._part.errors):
+            self._notes.append("its end cannot be read, and was left out")
         return end if isinstance(end, date) else None
 
     def _zone(self, start: date) -> str:
@@ -237,11 +242,7 @@ class _Event:
                 )
             return self._setting.zone
         if not tzid:
-            return (
-                zones.by_name(str(getattr(start.tzinfo, "key", "")))
-                if _is_named(start)
-                else self._setting.zone
-            )
+            return _named(start) or self._setting.zone
         return self._by_rule(start, tzid)
 
     def _by_rule(self, start: datetime, tzid: str) -> str:
@@ -343,7 +344,7 @@ def _repeats(part: Part) -> bool:
 
 
 def _has_start(part: Part) -> bool:
-    return isinstance(getattr(part.get("DTSTART"), "dt", None), date)
+    return isinstance(_value(part.get("DTSTART")), date)
 
 
 def _title(part: Part) -> str:
@@ -354,13 +355,21 @@ def _first(value: Any) -> Any:
     return value[0] if isinstance(value, list) and value else None if isinstance(value, list) else value
 
 
+def _value(prop: Any) -> Any:
+    """Return the date or duration of a property; None where there is none or it is broken."""
+    try:
+        return getattr(prop, "dt", None)
+    except WHAT_LIBRARIES_RAISE:
+        return None
+
+
 def _parameter(value: Any, name: str) -> str:
     return str(getattr(value, "params", {}).get(name) or "")
 
 
-def _is_named(start: datetime) -> bool:
+def _named(start: datetime) -> str | None:
     name = str(getattr(start.tzinfo, "key", ""))
-    return name not in ("", "UTC", "Etc/UTC") and zones.by_name(name) is not None
+    return None if name in ("", "UTC", "Etc/UTC") else zones.by_name(name)
 
 
 def _local(moment: datetime, zone: str) -> datetime:

@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
-from icalendar import vDuration
+from icalendar.prop import vDDDTypes
 from lxml import etree, html
 
 from newsletter.entries import zones
@@ -36,6 +37,7 @@ _ANALYSIS = (
     "TechArticle",
 )
 _ARTICLES = (*_ANALYSIS, "Article", "NewsArticle", "ReportageNewsArticle", "ReviewNewsArticle", "AdvertiserContentArticle", "BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "PressRelease", "MedicalScholarlyArticle")  # fmt: skip
+_DURATION: Any = vDDDTypes
 _PARTS = (
     "subEvent",
     "subEvents",
@@ -285,7 +287,7 @@ class _Reader:
 
     def _by_duration(self, start: date) -> date | None:
         try:
-            lasting = vDuration.from_ical(self._thing.text("duration"))
+            lasting: timedelta = _DURATION.from_ical(self._thing.text("duration"))
         except WHAT_LIBRARIES_RAISE:
             return None
         good = isinstance(start, datetime) and timedelta(0) < lasting < timedelta(days=MOST_DAYS)

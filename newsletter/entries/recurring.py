@@ -12,6 +12,8 @@ from typing import Any
 import recurring_ical_events
 from icalendar import Calendar
 
+Part = Any
+"""A component of a calendar; its library types a property as anything that a property can be."""
 MOST = 100
 AHEAD = timedelta(days=366)
 SECONDS = 2.0
@@ -29,14 +31,15 @@ def unfold(
     A series that is over, or begins later than that, gives the first year of its dates. Raises `TooOften`, and whatever
     the library raises at broken rules.
     """
+    events: list[Part] = list(parts)
     whole = Calendar()
-    for part in (*zones, *parts):
+    for part in (*zones, *events):
         whole.add_component(part)
     with _within(seconds):
         query = recurring_ical_events.of(whole)
         found = _some(query, now)
         if not found:
-            begin = min(_moment(part["DTSTART"].dt) for part in whole.walk("VEVENT"))
+            begin = min(_moment(part["DTSTART"].dt) for part in events)
             found = _some(query, begin)
     return found[:MOST], len(found) > MOST
 

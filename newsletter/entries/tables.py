@@ -1,6 +1,6 @@
 """What is kept of entries: the entry, its text in each language, its pictures, its sources, and what was changed."""
 
-from datetime import date, datetime, time
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relation
 
 from newsletter import clock, settings
 from newsletter.database import Json, Model, UTCDateTime
-from newsletter.entries.content import Day, Kind, Speaker, State
+from newsletter.entries.content import Day, Kind, Speaker, State, days_from
 from newsletter.settings import Topic
 
 
@@ -158,21 +158,7 @@ class Entry(Model):
     @property
     def days(self) -> tuple[Day, ...]:
         """The days of an event, in its own zone, in order."""
-        return tuple(
-            Day(date.fromisoformat(on), start and time.fromisoformat(start), end and time.fromisoformat(end))
-            for on, start, end in self.day_rows
-        )
-
-    @days.setter
-    def days(self, days: tuple[Day, ...]) -> None:
-        self.day_rows = [
-            [
-                day.date.isoformat(),
-                day.start and day.start.isoformat("minutes"),
-                day.end and day.end.isoformat("minutes"),
-            ]
-            for day in days
-        ]
+        return days_from(self.day_rows or [])
 
     @property
     def is_event(self) -> bool:

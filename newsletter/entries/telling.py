@@ -3,8 +3,8 @@
 from datetime import datetime, time
 
 from newsletter import settings
-from newsletter.entries.content import Day
-from newsletter.entries.fields import Value, days_from
+from newsletter.entries.content import Day, days_from
+from newsletter.entries.fields import Value
 from newsletter.entries.tables import Entry, EntryChange
 from newsletter.languages import (
     Translate,
