@@ -30,6 +30,7 @@ def make_celery(flask_app: Flask) -> Celery:
         task_acks_late=True,
         task_publish_retry=False,
         worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
         worker_prefetch_multiplier=1,
         worker_enable_remote_control=not environment.embedded,
         broker_connection_retry_on_startup=True,

@@ -27,13 +27,13 @@ def deliver() -> None:
 @shared_task(name="worker.sweep")
 def sweep() -> None:
     """Settle what was left lying, freeze the issues whose time has come, and send what is due."""
-    delivery.sweep()
-    db.session.commit()
     issues.send_due()
     db.session.commit()
+    mail_is_due = delivery.sweep()
     issues.settle()
     db.session.commit()
-    deliver()
+    if mail_is_due:
+        deliver()
 
 
 @shared_task(name="worker.refresh_source")

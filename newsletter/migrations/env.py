@@ -15,6 +15,16 @@ def _skip_empty(_context: Any, _revision: Any, directives: Any) -> None:
         directives[:] = []
 
 
+def _plain(kind: str, item: Any, autogeneration: Any) -> str | bool:
+    """Write our own types as what they are to the engine, so that a migration needs none of our code."""
+    if kind == "type" and type(item).__name__ == "UTCDateTime":
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and type(item).__name__ == "JSON":
+        autogeneration.imports.add("from sqlalchemy.dialects import postgresql")
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+    return False
+
+
 def run() -> None:
     """Migrate over a connection of the application's engine."""
     with database.engine.connect() as connection:
@@ -23,6 +33,7 @@ def run() -> None:
             target_metadata=database.metadata,
             render_as_batch=True,
             compare_type=False,
+            render_item=_plain,
             process_revision_directives=_skip_empty,
         )
         with context.begin_transaction():

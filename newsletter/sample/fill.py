@@ -5,7 +5,7 @@ from newsletter.sample import words
 
 
 def fill() -> None:
-    """Make the sample publication: who publishes, topics, lists, readers, entries, one issue sent and one in draft.
+    """Make the sample publication: who publishes, topics, lists, readers, entries, and a first issue on its way.
 
     For an empty installation; the caller commits.
     """
@@ -17,9 +17,8 @@ def fill() -> None:
     _readers()
     today = clock.now().astimezone(settings.publication().zone).date()
     for content in words.contents(today):
-        entries.publish(content, by="sample")
-    sent = issues.draft("tokyo-letter")
-    issues.send(sent, by="sample")
+        entries.write(content, publish=True)
+    issues.send(issues.draft("tokyo-letter").id)
 
 
 def _readers() -> None:
