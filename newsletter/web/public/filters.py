@@ -23,12 +23,19 @@ def date_in(moment: datetime, language: str) -> str:
 
 @blueprint.app_template_filter("only")
 def only(shown: str) -> str:
-    """Label a text that stands in another language than the page: `Japanese only`."""
-    return languages.only_in(shown, frame.language())
+    """Label a text that stands in another language than the page: `Japanese only`; empty where it is the same."""
+    return languages.only_in(shown, frame.language()) if shown != frame.language() else ""
 
 
-@blueprint.app_template_filter("written_in")
-def written_in(offered: Sequence[str]) -> str:
-    """Say in which languages something appears: `in English and Japanese`."""
-    names = [languages.language_name(code, frame.language()) for code in offered]
-    return frame.translate()("in %(languages)s", languages=languages.write_list(names, frame.language()))
+@blueprint.app_template_filter("in_words")
+def in_words(offered: Sequence[str]) -> str:
+    """Name languages in the page's own, which comes first: `English and Japanese`."""
+    page = frame.language()
+    own_first = sorted(offered, key=lambda code: code != page)
+    return languages.write_list([languages.language_name(code, page) for code in own_first], page)
+
+
+@blueprint.app_template_global("page_language")
+def page_language() -> str:
+    """Return the language of the page, which imported macros cannot see by themselves."""
+    return frame.language()

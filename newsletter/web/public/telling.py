@@ -10,6 +10,7 @@ from newsletter.entries import Day, Entry, EntryText, Kind
 from newsletter.languages import DayFigures
 
 _MOST_CHANGES = 3
+_STAY = "\u00a0"  # a space at which no line breaks
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ class Told:
         return self.entry.days[-1].date if self.entry.days else self.first
 
     @property
+    def is_open_for_days(self) -> bool:
+        """Tell whether it is worth the most room among its neighbours: several days that one can still register for."""
+        return self.is_open and self.first != self.last
+
+    @property
     def datetime(self) -> str:
         """The date for machines, as an HTML `time` takes it; runs of days have none in HTML and give their first."""
         return self.first.isoformat()
@@ -88,8 +94,8 @@ class Told:
         (day, *more) = self.entry.days or (Day(self.first),)
         if more or day.start is None:
             return figures
-        gap = "" if self.language == "ja" else " "
-        return DayFigures(figures.days, figures.suffix, f"{figures.line}{gap or ' '}{self._clock(day.start)}")
+        gap = " " if self.language == "ja" else _STAY
+        return DayFigures(figures.days, figures.suffix, f"{figures.line}{gap}{self._clock(day.start)}")
 
     @property
     def large_figures(self) -> DayFigures:
@@ -133,19 +139,17 @@ class Told:
     @property
     def place(self) -> str:
         """Where an event is, in a line."""
-        online = self.text.online_place or (self._t("Online") if self.entry.online_url else "")
+        t = languages.translator(self.shown)
+        online = self.text.online_place or (t("Online") if self.entry.online_url else "")
         if self.text.venue and online:
-            return self._t("%(venue)s, and online", venue=self.text.venue)
+            return t("%(venue)s, and online", venue=self.text.venue)
         return self.text.venue or online
 
     @property
     def spoken(self) -> str:
-        """The languages spoken, and what there is to say about them."""
+        """What there is to say about languages at an event, or the languages spoken."""
         names = [languages.language_name(code, self.language) for code in self.entry.languages_spoken]
-        written = languages.write_list(names, self.language)
-        if written and self.text.language_note:
-            return self._t("%(languages)s (%(note)s)", languages=written, note=self.text.language_note)
-        return written or self.text.language_note
+        return self.text.language_note or languages.write_list(names, self.language)
 
     # What one can do
 
@@ -225,7 +229,7 @@ class Told:
         if self.entry.zone.key == settings.publication().timezone:
             return written
         place = languages.place_of(self.entry.zone.key, self.language)
-        return self._t("%(time)s (%(place)s)", time=written, place=place)
+        return self._t("%(time)s (%(place)s)", time=written, place=place).replace(" ", _STAY)
 
     def _line(self, day: Day, zone: ZoneInfo) -> str:
         if day.start is None:
