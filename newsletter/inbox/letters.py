@@ -68,7 +68,7 @@ def body(message: EmailMessage, kind: str) -> str:
     """Return the text of a letter as `html` or `plain`; empty where it has none."""
     try:
         part = message.get_body((kind,))
-        return str(part.get_content()) if part is not None else ""
+        return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
     except (LookupError, ValueError, AttributeError, KeyError):
         return ""
 

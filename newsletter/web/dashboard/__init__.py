@@ -11,16 +11,18 @@ from newsletter.web.dashboard import (
     dates,
     guard,
     inbox,
+    issues,
     lists,
     overview,
     people,
+    sending,
     settings,
     sign_in,
     subscribers,
 )
 from newsletter.web.dashboard.desk import blueprint
 
-PAGES = (account, inbox, lists, overview, people, settings, sign_in, subscribers)
+PAGES = (account, inbox, issues, lists, overview, people, sending, settings, sign_in, subscribers)
 """The modules of pages; importing them is what adds their views."""
 
 __all__ = ["PAGES", "blueprint", "guard", "install"]
