@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice, takewhile
 from types import FrameType
 from typing import Any
 
@@ -15,8 +14,9 @@ from icalendar import Calendar
 Part = Any
 """A component of a calendar; its library types a property as anything that a property can be."""
 MOST = 100
-AHEAD = timedelta(days=366)
-SECONDS = 2.0
+SECONDS = 4.0
+_LOOKS = (2, 40, 366)
+"""How many days ahead to look, first, then and at last: most rules give enough early."""
 
 
 class TooOften(Exception):
@@ -45,9 +45,18 @@ def unfold(
 
 
 def _some(query: Any, begin: datetime) -> list[Part]:
-    end = begin + AHEAD
-    dates = takewhile(lambda part: _moment(part["DTSTART"].dt) <= end, query.after(begin))
-    return list(islice(dates, MOST + 1))
+    """Return the first dates of a year, a hundred and one at most, looking ever further ahead until there are enough."""
+    found: dict[str, Part] = {}
+    since = begin
+    for days in _LOOKS:
+        until = begin + timedelta(days=days)
+        for part in query.between(since, until):
+            if _moment(part["DTSTART"].dt) <= until:
+                found.setdefault(part["RECURRENCE-ID"].dt.isoformat(), part)
+        if len(found) > MOST:
+            break
+        since = until
+    return sorted(found.values(), key=lambda part: _moment(part["DTSTART"].dt))[: MOST + 1]
 
 
 def _moment(value: date) -> datetime:
