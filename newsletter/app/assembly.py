@@ -9,11 +9,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from newsletter import accounts, audience, delivery, entries, feedback, issues, settings
 from newsletter.app import migrations
 from newsletter.app.environment import read_environment
+from newsletter.app.logs import set_up_logs
 from newsletter.database import db, prepare
 from newsletter.web import dashboard, frame, public, watch
 
 _ROOT = Path(__file__).parent.parent.parent
-_TABLES = (accounts, audience, delivery, entries, feedback, issues, settings)  # imported, so their tables are known
+_TABLES = (
+    accounts,
+    audience,
+    delivery,
+    entries,
+    feedback,
+    issues,
+    settings,
+)  # imported, so their tables are known
 
 
 def create_app(config: str = "config.Config", **changes: Any) -> Flask:
@@ -25,6 +34,7 @@ def create_app(config: str = "config.Config", **changes: Any) -> Flask:
     app = Flask("newsletter", root_path=str(_ROOT / "newsletter"), template_folder=str(_ROOT / "templates"))
     app.config.from_object(config)
     app.config.update(changes)
+    set_up_logs()
     environment = read_environment(app.config)
     settings.bind(environment)
     _configure(app, environment)
