@@ -37,12 +37,6 @@ def _issue(coming: NextIssue | None) -> Issue | None:
     return issues.issue(coming.id) if coming else None
 
 
-def name_of(issue: Issue, language: str) -> str:
-    """Name an issue with its list: Tokyo Letter No. 42."""
-    title = audience.mailing_list(issue.list_id).title(language)
-    return f"{title} {languages.write_issue_number(issue.number, language)}"
-
-
 def _next_issue(language: str) -> NextIssue | None:
     scheduled = sorted(issues.issues(State.SCHEDULED), key=lambda one: one.send_at or one.changed_at)
     coming = next(iter(scheduled or issues.issues(State.DRAFT, size=1)), None)
@@ -53,7 +47,7 @@ def _next_issue(language: str) -> NextIssue | None:
     counted = audience.count_by_language(coming.list_id)
     return NextIssue(
         id=coming.id,
-        name=name_of(coming, language),
+        name=issues.name_of(coming, language),
         state=coming.state.value,
         subjects=tuple((code, coming.subjects.get(code, "")) for code in counted),
         send_at=coming.send_at if coming.state is State.SCHEDULED else None,
@@ -86,7 +80,7 @@ def _under_way(last: Issue | None, language: str) -> str:
     if last is None or last.mailing_id is None or issues.state_of(last) is not State.SENDING:
         return ""
     t, progress = languages.translator(language), delivery.progress(last.mailing_id)
-    values = {"name": name_of(last, language), "all": languages.write_number(progress.recipients, language)}
+    values = {"name": issues.name_of(last, language), "all": languages.write_number(progress.recipients, language)}
     if progress.state is delivery.MailingState.PAUSED:
         return t("The sending of %(name)s is paused.", name=values["name"])
     tried = progress.recipients - progress.queued - progress.sending
@@ -122,7 +116,7 @@ def _fate(last: Issue, language: str) -> Fate | None:
     return Fate(
         id=last.id,
         slug=last.slug,
-        name=name_of(last, language),
+        name=issues.name_of(last, language),
         sent_at=last.sent_at,
         duration=write_duration(took, language) if took else "",
         progress=progress,

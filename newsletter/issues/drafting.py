@@ -100,6 +100,12 @@ def issue(key: int | str) -> Issue:
     return found
 
 
+def name_of(found: Issue, language: str) -> str:
+    """Name an issue with its list: Tokyo Letter No. 42."""
+    title = audience.mailing_list(found.list_id).title(language)
+    return f"{title} {languages.write_issue_number(found.number, language)}"
+
+
 def issues(*states: State, list_id: int | None = None, page: int = 1, size: int = PAGE) -> list[Issue]:
     """Return issues, those that were worked on last first."""
     found = select(Issue).order_by(func.coalesce(Issue.sent_at, Issue.changed_at).desc(), Issue.id.desc())

@@ -162,6 +162,14 @@ def resume(issue_id: int) -> None:
     delivery.resume(_mailing(issue_id))
 
 
+def resend_unknown(issue_id: int) -> int:
+    """Send again what may or may not have arrived and is held, and return how many that are. Raises `Conflict`."""
+    again = delivery.resend_unknown(_mailing(issue_id))
+    if again:
+        _set(issue_id, state=State.SENDING)
+    return again
+
+
 def _mailing(issue_id: int) -> int:
     found = issue(issue_id)
     if found.mailing_id is None:

@@ -1,0 +1,122 @@
+"""The editor's one form: every button of the page sends all that was typed, so pressing one loses nothing.
+
+Field names: `version`, `subject-ja`, `preheader-ja`, `order` (block ids, repeated), and for each block `ID.kind`,
+`ID.layout`, `ID.button`, `ID.body.ja`. The pressed button is `do`: a verb, or `verb:what`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from werkzeug.datastructures import MultiDict
+
+from newsletter import issues
+from newsletter.errors import Invalid, NotFound
+from newsletter.issues import Block, Blocks, Kind
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The issue as it stands in somebody's browser, and the button they pressed."""
+
+    version: int
+    subjects: Mapping[str, str]
+    preheaders: Mapping[str, str]
+    blocks: Blocks
+    verb: str
+    what: str
+
+
+def read(form: MultiDict[str, str], kept: Blocks, languages: tuple[str, ...]) -> Typed:
+    """Read the form. Blocks it does not know are those that somebody else has added; they stay out of it."""
+    verb, _, what = form.get("do", "save").partition(":")
+    stored = {block.id: block for block in kept}
+    blocks = tuple(
+        _block(form, block_id, stored, languages) for block_id in dict.fromkeys(form.getlist("order"))
+    )
+    try:
+        version = int(form.get("version", ""))
+    except ValueError:
+        raise Invalid("This form is incomplete. Load the page again.") from None
+    return Typed(
+        version=version,
+        subjects=_lines(form, "subject", languages),
+        preheaders=_lines(form, "preheader", languages),
+        blocks=blocks,
+        verb=verb,
+        what=what,
+    )
+
+
+def _lines(form: MultiDict[str, str], name: str, languages: tuple[str, ...]) -> dict[str, str]:
+    return {language: form.get(f"{name}-{language}", "").strip() for language in languages}
+
+
+def _block(
+    form: MultiDict[str, str], block_id: str, stored: Mapping[str, Block], languages: tuple[str, ...]
+) -> Block:
+    """Put what was typed over what is kept of a block; one that was dropped meanwhile is made anew from the form."""
+    block = stored.get(block_id) or _restored(form, block_id)
+    typed = {
+        language: {
+            name: form.get(f"{block_id}.{name}.{language}", "").replace("\r\n", "\n").strip()
+            for name in issues.FIELDS[block.kind]
+        }
+        for language in languages
+    }
+    others = {language: own for language, own in block.texts.items() if language not in languages}
+    block = replace(block, texts={**others, **typed})
+    if block.kind is Kind.ENTRY:
+        block = replace(
+            block,
+            layout=_layout(form.get(f"{block_id}.layout", block.layout)),
+            button=f"{block_id}.button" in form,
+            recap=f"{block_id}.recap" in form,
+        )
+    return block
+
+
+def _restored(form: MultiDict[str, str], block_id: str) -> Block:
+    try:
+        kind = Kind(form.get(f"{block_id}.kind", ""))
+    except ValueError:
+        raise Invalid("This form is incomplete. Load the page again.") from None
+    entry = form.get(f"{block_id}.entry", type=int)
+    return Block(id=block_id, kind=kind, entry=entry, rule=issues.Rule() if kind is Kind.ENTRY_LIST else None)
+
+
+def _layout(word: str) -> issues.Layout:
+    try:
+        return issues.Layout(word)
+    except ValueError:
+        raise Invalid(f"“{word}” is no layout.") from None
+
+
+def rearranged(typed: Typed) -> Blocks:
+    """Do to the blocks what the pressed button says; verbs that are not about blocks leave them as they are."""
+    act = _ACTS.get(typed.verb)
+    try:
+        return act(typed.blocks, typed.what) if act else typed.blocks
+    except (NotFound, ValueError):
+        return typed.blocks  # the block is gone already: there is nothing left to do to it
+
+
+def _with_entry(blocks: Blocks, entry_id: int) -> Blocks:
+    """Put an entry behind the last entry of the issue, before what closes it."""
+    block = issues.new_block(Kind.ENTRY, entry=entry_id)
+    entries = [place for place, one in enumerate(blocks) if one.kind is Kind.ENTRY]
+    if not entries:
+        closing = next((one.id for one in blocks if one.kind is Kind.CALL), None)
+        return issues.added(blocks, block, before=closing)
+    place = entries[-1] + 1
+    return (*blocks[:place], block, *blocks[place:])
+
+
+_ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
+    "up": lambda blocks, block_id: issues.moved(blocks, block_id, -1),
+    "down": lambda blocks, block_id: issues.moved(blocks, block_id, 1),
+    "drop": issues.dropped,
+    "recap": lambda blocks, block_id: issues.edited(blocks, block_id, recap=True),
+    "add": lambda blocks, kind: issues.added(blocks, issues.new_block(kind)),
+    "add-entry": lambda blocks, entry_id: _with_entry(blocks, int(entry_id)),
+    "drop-entry": lambda blocks, entry_id: tuple(block for block in blocks if block.entry != int(entry_id)),
+}

@@ -1,0 +1,347 @@
+"""The issues: all of them, a new one, and the editor where one is written, looked at, tested and sent on its way."""
+
+import re
+from datetime import date, datetime
+
+from flask import Response as Page
+from flask import abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from newsletter import accounts, audience, clock, errors, issues, languages, settings
+from newsletter.accounts import Role
+from newsletter.database import db
+from newsletter.issues import Issue, Materials, State
+from newsletter.web import frame
+from newsletter.web.dashboard import guard
+from newsletter.web.dashboard.desk import blueprint
+from newsletter.web.dashboard.forms import page_number, say, typed, wrong
+from newsletter.web.dashboard.issue_form import Typed, read, rearranged
+from newsletter.web.dashboard.issue_view import View
+
+_OPEN = (State.DRAFT, State.SCHEDULED)
+_PREVIEW_POLICY = "default-src 'none'; img-src 'self' https: http: data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
+
+
+# All of them
+
+
+@blueprint.get("/issues", endpoint="issues")
+@guard.needs(Role.VIEWER)
+def show_issues() -> str:
+    """Show all issues by where they stand."""
+    lists = {one.id: one for one in audience.lists()}
+    found = issues.issues(page=page_number())
+    standing = {one.id: issues.state_of(one) for one in found}
+    reports = {one.id: issues.report(one.id) for one in found if one.mailing_id is not None}
+    groups = {
+        "open": [one for one in found if standing[one.id] in _OPEN],
+        "sending": [one for one in found if standing[one.id] is State.SENDING],
+        "past": [one for one in found if standing[one.id] in (State.SENT, State.CANCELLED)],
+    }
+    return render_template(
+        "dashboard/issues.html",
+        lists=lists,
+        names={one.id: issues.name_of(one, frame.language()) for one in found},
+        titles={one.id: _title(one) for one in found},
+        groups=groups,
+        standing=standing,
+        reports=reports,
+        more=len(found) == issues.PAGE,
+        number=page_number(),
+    )
+
+
+@blueprint.get("/issues/new")
+@guard.needs(Role.EDITOR)
+def new_issue() -> str:
+    """Show which lists a new issue can be of."""
+    lists = audience.lists()
+    counts = audience.all_counts()
+    proposals = {one.id: issues.entries_to_propose(one) for one in lists}
+    return render_template("dashboard/issue_new.html", lists=lists, counts=counts, proposals=proposals)
+
+
+@blueprint.post("/issues/new")
+@guard.needs(Role.EDITOR)
+def begin_issue() -> Response:
+    """Begin an issue and open it."""
+    begun = issues.draft(request.form.get("list", type=int) or 0, by=_me())
+    accounts.audit(guard.person(), "began an issue", begun.slug)
+    db.session.commit()
+    return redirect(url_for("dashboard.issue", issue_id=begun.id))
+
+
+# The editor
+
+
+@blueprint.get("/issues/<int:issue_id>", endpoint="issue")
+@guard.needs(Role.VIEWER)
+def show_issue(issue_id: int) -> str | Response:
+    """Show the editor; for an issue that is on its way, what becomes of it."""
+    found = issues.issue(issue_id)
+    if found.state not in _OPEN:
+        return redirect(url_for("dashboard.sending", issue_id=issue_id))
+    if not accounts.allowed(guard.person(), Role.EDITOR):
+        return redirect(url_for("dashboard.review_issue", issue_id=issue_id))
+    return _editor(found, issues.gather(found))
+
+
+@blueprint.post("/issues/<int:issue_id>")
+@guard.needs(Role.EDITOR)
+def change_issue(issue_id: int) -> Response | str:
+    """Save what was typed, do what the pressed button says, and show where that leads."""
+    found = issues.issue(issue_id)
+    materials = issues.gather(found)
+    changed = read(request.form, materials.blocks, materials.languages)
+    blocks = rearranged(changed)
+    version = found.version if changed.verb == "overwrite" else changed.version
+    try:
+        issues.save(
+            issue_id,
+            version,
+            subjects=changed.subjects,
+            preheaders=changed.preheaders,
+            blocks=blocks,
+            by=_me(),
+        )
+    except (errors.Conflict, errors.Invalid) as error:
+        return _not_saved(issue_id, changed, error)
+    db.session.commit()
+    return _onward(issue_id, changed)
+
+
+def _not_saved(issue_id: int, changed: Typed, error: errors.NewsletterError) -> Response:
+    """Show the form again with all that was typed; what is kept stays as it is."""
+    db.session.rollback()
+    found = issues.issue(issue_id)
+    theirs = found.version
+    db.session.expunge(found)
+    found.subjects, found.preheaders = dict(changed.subjects), dict(changed.preheaders)
+    found.version = changed.version
+    conflict = isinstance(error, errors.Conflict)
+    page = _editor(
+        found, issues.gather(found, changed.blocks), wrong=wrong(error), conflict=conflict and theirs
+    )
+    return make_response(page, 409 if conflict else 422)
+
+
+def _onward(issue_id: int, changed: Typed) -> Response:
+    here = url_for(
+        "dashboard.issue", issue_id=issue_id, find=typed("find") or None, kind=typed("kind") or None
+    )
+    match changed.verb:
+        case "review":
+            return redirect(url_for("dashboard.review_issue", issue_id=issue_id))
+        case "test":
+            return redirect(_after_test(issue_id, here))
+        case "up" | "down":
+            return redirect(f"{here}#block-{changed.what}")
+        case "add":
+            return redirect(f"{here}#add")
+        case "find" | "add-entry" | "drop-entry":
+            return redirect(f"{here}#picker" if changed.verb == "find" else here)
+    return redirect(here)
+
+
+def _after_test(issue_id: int, here: str) -> str:
+    address = typed("test_address") or guard.person().email
+    try:
+        issues.test(issue_id, address)
+    except errors.Invalid as error:
+        db.session.rollback()
+        say(str(error), "bad")
+        return f"{here}#test"
+    db.session.commit()
+    say("A test of each edition is on its way to %(address)s.", address=address)
+    return here
+
+
+def _editor(
+    found: Issue, materials: Materials, wrong: dict[str, str] | None = None, conflict: int | bool = False
+) -> str:
+    language = frame.language()
+    findings = issues.check(found, language, materials)
+    view = View(materials, language)
+    return render_template(
+        "dashboard/issue.html",
+        issue=found,
+        name=issues.name_of(found, language),
+        list=materials.mailing_list,
+        editions=materials.languages,
+        readers=audience.count_by_language(found.list_id, materials.languages),
+        blocks=view.blocks(findings),
+        findings=findings,
+        errors_found=len(issues.errors_of(findings)),
+        groups=view.candidates(request.values.get("find", "").strip(), request.values.get("kind", "")),
+        find=request.values.get("find", "").strip(),
+        kind=request.values.get("kind", ""),
+        wrong=wrong or {},
+        conflict=conflict,
+        kinds=issues.KIND_NAMES,
+    )
+
+
+@blueprint.get("/issues/<int:issue_id>/preview")
+@guard.needs(Role.VIEWER)
+def preview_issue(issue_id: int) -> Page:
+    """Show one edition as its readers will get it, shut off from the dashboard."""
+    found = issues.issue(issue_id)
+    materials = issues.gather(found)
+    chosen = request.args.get("edition", materials.languages[0])
+    if chosen not in materials.languages:
+        abort(404)
+    letter = issues.preview(found, chosen, materials)
+    view = request.args.get("view", "html")
+    if view == "text":
+        return shut_off(render_template("dashboard/issue_text.html", text=letter.text, edition=chosen))
+    return shut_off(_in_the_dark(letter.html) if view == "dark" else _in_the_light(letter.html))
+
+
+def shut_off(html: str) -> Page:
+    """Answer with a letter as a page of its own, which can do nothing to the dashboard around it."""
+    answer = make_response(html)
+    answer.headers["Content-Security-Policy"] = _PREVIEW_POLICY
+    return answer
+
+
+_DARK = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)")
+
+
+def _in_the_dark(html: str) -> str:
+    """Let a mail believe that its reader has a dark screen, whatever the editor's own is."""
+    return _DARK.sub("@media all", html)
+
+
+def _in_the_light(html: str) -> str:
+    return _DARK.sub("@media not all", html)
+
+
+# On its way
+
+
+@blueprint.get("/issues/<int:issue_id>/review")
+@guard.needs(Role.VIEWER)
+def review_issue(issue_id: int) -> str | Response:
+    """Show in one sentence what will happen, and what was found, before anything does."""
+    found = issues.issue(issue_id)
+    if found.state not in _OPEN:
+        return redirect(url_for("dashboard.sending", issue_id=issue_id))
+    return _review(found)
+
+
+def _review(found: Issue, wrong: dict[str, str] | None = None) -> str:
+    materials = issues.gather(found)
+    findings = issues.check(found, frame.language(), materials)
+    readers = audience.count_by_language(found.list_id, materials.languages)
+    local = (found.send_at or clock.now()).astimezone(settings.publication().zone)
+    return render_template(
+        "dashboard/issue_review.html",
+        issue=found,
+        name=issues.name_of(found, frame.language()),
+        list=materials.mailing_list,
+        sentence=_sentence(found, readers),
+        editions=materials.languages,
+        readers=readers,
+        total=sum(readers.values()),
+        findings=findings,
+        errors_found=len(issues.errors_of(findings)),
+        place=languages.place_of(settings.publication().timezone, frame.language()),
+        day=typed("day") or (local.date().isoformat() if found.send_at else ""),
+        hour=typed("hour") or (f"{local:%H:%M}" if found.send_at else "09:00"),
+        wrong=wrong or {},
+    )
+
+
+def _sentence(found: Issue, readers: dict[str, int]) -> str:
+    """Say in one sentence what sending will do to whom."""
+    t, language = frame.translate(), frame.language()
+    total = languages.write_number(sum(readers.values()), language)
+    parts = [
+        t(
+            "%(n)s in %(language)s",
+            n=languages.write_number(count, language),
+            language=languages.language_name(code, language),
+        )
+        for code, count in readers.items()
+    ]
+    values = {
+        "name": issues.name_of(found, language),
+        "n": total,
+        "parts": languages.write_list(parts, language),
+    }
+    if found.state is State.SCHEDULED and found.send_at:
+        written = languages.write_moment(found.send_at, settings.publication().timezone, language)
+        return t("%(name)s goes to %(n)s readers on %(moment)s: %(parts)s.", moment=written, **values)
+    return t("%(name)s goes to %(n)s readers: %(parts)s.", **values)
+
+
+@blueprint.post("/issues/<int:issue_id>/send")
+@guard.needs(Role.EDITOR)
+def send_issue(issue_id: int) -> Response:
+    """Send an issue now, or let it go out at a time."""
+    version = request.form.get("version", type=int)
+    try:
+        at = _moment() if request.form.get("when") == "at" else None
+        sent = issues.send(issue_id, at, version=version)
+    except (errors.Invalid, errors.Conflict) as error:
+        db.session.rollback()
+        found = issues.issue(issue_id)
+        if found.state not in _OPEN:
+            say(str(error), "bad")
+            return redirect(url_for("dashboard.sending", issue_id=issue_id))
+        return make_response(_review(found, wrong(error)), 422)
+    accounts.audit(guard.person(), "scheduled an issue" if at else "sent an issue", sent.slug)
+    db.session.commit()
+    if at:
+        return redirect(url_for("dashboard.review_issue", issue_id=issue_id))
+    return redirect(url_for("dashboard.sending", issue_id=issue_id))
+
+
+def _moment() -> datetime:
+    """Read day and hour as clocks show them where the publication is."""
+    try:
+        day = date.fromisoformat(typed("day"))
+    except ValueError:
+        raise errors.Invalid("Choose the day on which it goes out.", "day") from None
+    return datetime.combine(day, frame.clock_time(typed("hour")), settings.publication().zone)
+
+
+@blueprint.post("/issues/<int:issue_id>/unschedule")
+@guard.needs(Role.EDITOR)
+def unschedule_issue(issue_id: int) -> Response:
+    """Take a scheduled issue back into the drafts."""
+    try:
+        back = issues.unschedule(issue_id)
+    except errors.Conflict as error:
+        db.session.rollback()
+        say(str(error), "bad")
+        return redirect(url_for("dashboard.issue", issue_id=issue_id))
+    accounts.audit(guard.person(), "took an issue back from its schedule", back.slug)
+    db.session.commit()
+    say("It is a draft again and goes out only when you say so.")
+    return redirect(url_for("dashboard.issue", issue_id=issue_id))
+
+
+@blueprint.post("/issues/<int:issue_id>/discard")
+@guard.needs(Role.EDITOR)
+def discard_issue(issue_id: int) -> Response:
+    """Throw a draft away."""
+    slug = issues.issue(issue_id).slug
+    issues.discard(issue_id)
+    accounts.audit(guard.person(), "threw a draft away", slug)
+    db.session.commit()
+    say("The draft is gone.")
+    return redirect(url_for("dashboard.issues"))
+
+
+def _title(found: Issue) -> tuple[str, str]:
+    """Return the subject to show in the page's language, and the language it is in."""
+    for code in (frame.language(), *found.subjects):
+        if found.subjects.get(code):
+            return found.subjects[code], code
+    return "", frame.language()
+
+
+def _me() -> str:
+    you = guard.person()
+    return you.name or you.email

@@ -1,0 +1,209 @@
+"""The sending of an issue: how far it has come while it goes out, and what became of it afterwards."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from newsletter import accounts, clock, delivery, errors, insights, issues, languages, settings
+from newsletter.accounts import Role
+from newsletter.database import db
+from newsletter.delivery import DomainShare, MailingState, Progress
+from newsletter.issues import Issue
+from newsletter.web import frame
+from newsletter.web.dashboard import guard
+from newsletter.web.dashboard.desk import blueprint
+from newsletter.web.dashboard.forms import page_number, say
+from newsletter.web.dashboard.issues import shut_off
+
+_ENDED = (MailingState.FINISHED, MailingState.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Domain:
+    """One row of the table of mail domains; its numbers add up to `all`."""
+
+    name: str
+    sent: int
+    deferred: int
+    refused: int
+    rest: int
+    all: int
+
+
+@blueprint.get("/issues/<int:issue_id>/sending")
+@guard.needs(Role.VIEWER)
+def sending(issue_id: int) -> str | Response:
+    """Show how far an issue has come, or what became of it."""
+    found = issues.issue(issue_id)
+    if found.mailing_id is None:
+        return redirect(url_for("dashboard.issue", issue_id=issue_id))
+    return render_template("dashboard/sending.html", **_words(found, found.mailing_id))
+
+
+@blueprint.get("/issues/<int:issue_id>/sending/now")
+@guard.needs(Role.VIEWER)
+def sending_now(issue_id: int) -> Response:
+    """Give the part of the page that changes, for a script that asks every second."""
+    found = issues.issue(issue_id)
+    if found.mailing_id is None:
+        raise errors.NotFound("This issue is not being sent.")
+    words = _words(found, found.mailing_id)
+    answer = make_response(render_template("dashboard/sending_now.html", **words))
+    if words["ended"]:
+        answer.headers["X-Done"] = "1"
+    return answer
+
+
+def _words(found: Issue, mailing_id: int) -> dict[str, object]:
+    progress = delivery.progress(mailing_id)
+    shares = delivery.domains(mailing_id)
+    took = (
+        progress.finished_at - progress.started_at if progress.finished_at and progress.started_at else None
+    )
+    return {
+        "issue": found,
+        "name": issues.name_of(found, frame.language()),
+        "number": languages.write_issue_number(found.number, frame.language()),
+        "editions": issues.editions(found.id),
+        "state": issues.state_of(found),
+        "progress": progress,
+        "ended": progress.state in _ENDED,
+        "tried": progress.recipients - progress.queued - progress.sending,
+        "share": _share(progress),
+        "left": _time_left(progress),
+        "duration": insights.write_duration(took, frame.language()) if took else "",
+        "domains": [_domain(share) for share in shares],
+        "others": _others(progress, shares),
+        "reasons": delivery.reasons(mailing_id),
+        "rates": [(_clock(minute.at), minute.sent) for minute in delivery.rates(mailing_id)],
+        "at": clock.now(),
+    }
+
+
+def _share(progress: Progress) -> int:
+    """Give the part of the recipients that has been tried, in full per cent; 100 only when all have been."""
+    tried = progress.recipients - progress.queued - progress.sending
+    return tried * 100 // progress.recipients if progress.recipients else 100
+
+
+def _time_left(progress: Progress) -> str:
+    if progress.expected_end is None:
+        return ""
+    t, seconds = frame.translate(), (progress.expected_end - clock.now()).total_seconds()
+    if seconds < 60:  # noqa: PLR2004 - a minute
+        return t("less than a minute")
+    return t.plural("about a minute", "about %(n)s minutes", round(seconds / 60))
+
+
+def _clock(moment: datetime) -> str:
+    return languages.write_time(moment.astimezone(settings.publication().zone), None, frame.language())
+
+
+def _domain(share: DomainShare) -> Domain:
+    rest = share.recipients - share.sent - share.deferred - share.refused
+    return Domain(share.domain, share.sent, share.deferred, share.refused, rest, share.recipients)
+
+
+def _others(progress: Progress, shares: list[DomainShare]) -> Domain | None:
+    """Sum up the domains that are not shown, so that the table adds up."""
+    total = progress.recipients - sum(share.recipients for share in shares)
+    if total <= 0:
+        return None
+    sent, deferred, refused = (
+        max(0, getattr(progress, name) - sum(getattr(share, name) for share in shares))
+        for name in ("sent", "deferred", "refused")
+    )
+    return Domain("", sent, deferred, refused, total - sent - deferred - refused, total)
+
+
+@blueprint.get("/issues/<int:issue_id>/editions/<code>")
+@guard.needs(Role.VIEWER)
+def sent_edition(issue_id: int, code: str) -> Response:
+    """Show an edition as it was sent, without anybody's personal links."""
+    return shut_off(issues.edition(issue_id, code).web_html)
+
+
+# Steering
+
+
+@blueprint.post("/issues/<int:issue_id>/pause")
+@guard.needs(Role.EDITOR)
+def pause_issue(issue_id: int) -> Response:
+    """Pause the sending after what is on the wire."""
+    you = guard.person()
+    return _steer(issue_id, "paused an issue", lambda: issues.pause(issue_id, you.name or you.email))
+
+
+@blueprint.post("/issues/<int:issue_id>/resume")
+@guard.needs(Role.EDITOR)
+def resume_issue(issue_id: int) -> Response:
+    """Let a paused issue go on."""
+    return _steer(issue_id, "resumed an issue", lambda: issues.resume(issue_id))
+
+
+@blueprint.post("/issues/<int:issue_id>/cancel")
+@guard.needs(Role.EDITOR)
+def cancel_issue(issue_id: int) -> Response:
+    """Send nothing more of an issue; asked once more first."""
+    if request.form.get("sure") != "yes":
+        say("Nothing was cancelled. Tick the box to cancel the rest.", "warn")
+        return redirect(url_for("dashboard.sending", issue_id=issue_id))
+    return _steer(issue_id, "cancelled the rest of an issue", lambda: issues.cancel(issue_id))
+
+
+@blueprint.post("/issues/<int:issue_id>/resend-unknown")
+@guard.needs(Role.EDITOR)
+def resend_unknown(issue_id: int) -> Response:
+    """Send again what may or may not have arrived and is held."""
+    return _steer(issue_id, "sent the unknown of an issue again", lambda: issues.resend_unknown(issue_id))
+
+
+def _steer(issue_id: int, what: str, turn: Callable[[], object]) -> Response:
+    try:
+        turn()
+    except errors.Conflict as error:
+        db.session.rollback()
+        say(str(error), "warn")
+        return redirect(url_for("dashboard.sending", issue_id=issue_id))
+    accounts.audit(guard.person(), what, issues.issue(issue_id).slug)
+    db.session.commit()
+    return redirect(url_for("dashboard.sending", issue_id=issue_id))
+
+
+# The rows behind the sums
+
+
+@blueprint.get("/issues/<int:issue_id>/recipients")
+@guard.needs(Role.EDITOR)
+def recipients(issue_id: int) -> str | Response:
+    """Show who got an issue and who did not, row by row."""
+    found = issues.issue(issue_id)
+    if found.mailing_id is None:
+        return redirect(url_for("dashboard.issue", issue_id=issue_id))
+    asked = request.args.get("state", "")
+    state = delivery.State(asked) if asked in set(delivery.State) else None
+    return render_template(
+        "dashboard/sending_recipients.html",
+        issue=found,
+        name=issues.name_of(found, frame.language()),
+        progress=delivery.progress(found.mailing_id),
+        page=delivery.recipients(found.mailing_id, state, page_number()),
+        chosen=state,
+        states=[(one.value, frame.translate()(_STATES[one])) for one in delivery.State],
+        words={one.value: frame.translate()(_STATES[one]) for one in delivery.State},
+    )
+
+
+_STATES = {
+    delivery.State.QUEUED: "Queued",
+    delivery.State.SENDING: "On the wire",
+    delivery.State.SENT: "Sent",
+    delivery.State.DEFERRED: "Deferred",
+    delivery.State.REFUSED: "Refused",
+    delivery.State.UNKNOWN: "Unknown",
+    delivery.State.WITHDRAWN: "Withdrawn",
+    delivery.State.SUPPRESSED: "Suppressed",
+}
