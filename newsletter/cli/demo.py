@@ -118,9 +118,9 @@ def _link(inbox: Inbox, address: str, path: str) -> str:
 
 def _send(say: Callable[[str], None]) -> int:
     issue = issues.draft(_LIST)
-    issues.send(issue, by="demo")
+    issues.send(issue.id)
     db.session.commit()
-    say(f"Issue {issue.number}: {', '.join(issues.languages_of(issue))}. {tally_line(delivery.deliver())}.")
+    say(f"Issue {issue.number}: {', '.join(issues.gather(issue).languages)}. {tally_line(delivery.deliver())}.")
     issues.settle()
     db.session.commit()
     return issue.id
@@ -151,7 +151,7 @@ def _leave(browser: FlaskClient, inbox: Inbox, say: Callable[[str], None]) -> No
 
 
 def _report(issue_id: int, say: Callable[[str], None]) -> dict[str, int]:
-    found = issues.report(issues.issue(issue_id))
+    found = issues.report(issue_id)
     names = ("queued", "sending", "sent", "deferred", "refused", "unknown", "withdrawn", "suppressed")
     counts = {name: getattr(found, name) for name in names}
     for name, count in counts.items():

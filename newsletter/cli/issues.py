@@ -38,7 +38,7 @@ def draft(slug: str, title: str | None, as_json: bool) -> None:
     """Draft an issue out of coming events, and the news and analysis since the last one."""
     issue = domain.draft(slug, title)
     db.session.commit()
-    languages = list(domain.languages_of(issue))
+    languages = list(domain.gather(issue).languages)
     if as_json:
         answer({"id": issue.id, "slug": issue.slug, "languages": languages, "blocks": len(issue.blocks)})
     else:
@@ -51,7 +51,7 @@ def draft(slug: str, title: str | None, as_json: bool) -> None:
 @inside
 def check(issue_id: int, as_json: bool) -> int:
     """Say what is wrong with an issue; status 1 where an error would keep it from being sent."""
-    findings = domain.check(domain.issue(issue_id))
+    findings = domain.check(domain.issue(issue_id), "en")
     if as_json:
         answer([{"level": str(f.level), "sentence": f.sentence, "block": f.block_id} for f in findings])
     else:
@@ -69,7 +69,7 @@ def check(issue_id: int, as_json: bool) -> int:
 @inside
 def test(issue_id: int, address: str, language: str | None) -> None:
     """Send an issue to one address as a test."""
-    domain.test(domain.issue(issue_id), address, language=language)
+    domain.test(issue_id, address, language=language)
     db.session.commit()
     click.echo(f"The test for {address} is on its way.")
 
@@ -83,7 +83,7 @@ def test(issue_id: int, address: str, language: str | None) -> None:
 @inside
 def send(issue_id: int, when: str | None, as_json: bool) -> None:
     """Send an issue now, or at a time. Findings that are errors stop it."""
-    issue = domain.send(domain.issue(issue_id), at=_moment(when) if when else None, by="command line")
+    issue = domain.send(issue_id, at=_moment(when) if when else None)
     db.session.commit()
     if as_json:
         answer({"id": issue.id, "state": str(domain.state_of(issue)), "send_at": issue.send_at})
@@ -107,7 +107,7 @@ def report(issue_id: int, as_json: bool) -> None:
     """Say what became of every recipient; the counts add up."""
     domain.settle()
     db.session.commit()
-    found = domain.report(domain.issue(issue_id))
+    found = domain.report(issue_id)
     counts = {name: getattr(found, name) for name in _COUNTS}
     if as_json:
         answer({"state": str(found.state), **counts})
