@@ -18,7 +18,7 @@ def wording(language: str) -> str:
     """Return the words that a reader agrees to with the subscribe form, to be shown beside its button."""
     t = translator(language)
     return t(
-        "We send you a link to confirm. Once you press it, %(publisher)s sends you the lists you chose by email, "
+        "We send you a link to confirm. Once you press it, %(publisher)s sends you what you chose by email, "
         "until you leave. One click in any mail is enough.",
         publisher=settings.publication().name(language),
     )

@@ -1,11 +1,12 @@
 """Tables in text files: what spreadsheets write, in any of their dialects, and what is safe to give them.
 
-Knows no database. Reads UTF-8 with or without BOM, UTF-16 with BOM, Shift_JIS and Western European; commas, semicolons
-and tabs; a header in English or Japanese, or none: then the first cell with an @ is the address.
+Knows no database. Reads UTF-8 with or without BOM, UTF-16 with BOM, Shift_JIS, EUC-JP and Western European; commas,
+semicolons and tabs; a header in English or Japanese, or none: then the first cell with an @ is the address.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -42,6 +43,7 @@ _OURS = frozenset({"state", "confirmed_at"})
 """Columns that our own export adds, and that an import leaves aside."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LONGEST_FIELD = 1000
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]{2}")
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,14 @@ def decode(data: bytes) -> str:
         return _decoded(data, "utf-16")
     if b"\0" in data:
         raise Invalid("This file is no text. Save the table as CSV and try again.", "file")
-    for encoding in ("utf-8-sig", "cp932", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Invalid("The letters of this file are in no known encoding. Save it as CSV in UTF-8.", "file")
+    readings = [_reading(data, encoding) for encoding in ("utf-8-sig", "cp932", "euc_jp", "cp1252")]
+    universal, shift_jis, euc, western = readings
+    if shift_jis and euc and _HALF_WIDTH.search(shift_jis):
+        shift_jis = None  # what looks like a row of half-width katakana is the other Japanese encoding
+    text = next((reading for reading in (universal, shift_jis, euc, western) if reading is not None), None)
+    if text is None:
+        raise Invalid("The letters of this file are in no known encoding. Save it as CSV in UTF-8.", "file")
+    return text
 
 
 def read_rows(text: str) -> Iterator[Row]:
@@ -99,6 +103,13 @@ def write(rows: Iterable[Iterable[str]]) -> Iterator[str]:
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
+
+
+def _reading(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _decoded(data: bytes, encoding: str) -> str:

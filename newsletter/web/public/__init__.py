@@ -8,9 +8,8 @@ from flask import Blueprint
 from newsletter.web import frame
 
 blueprint = Blueprint("public", __name__)
-frame.csrf.exempt(
-    blueprint
-)  # its forms stand on other sites too, and a signed link or a mail guards what they do
+# Its forms stand on other sites too; a signed link, or the mail that is asked for, guards what they do.
+frame.csrf.exempt(blueprint)
 
 from newsletter.web.public import (  # noqa: E402 - they register their views
     choices,  # noqa: F401
