@@ -13,15 +13,16 @@ delivery is answered with exactly one result. Knows no database, no lists and no
 """
 
 from newsletter.mail.compiling import compile  # noqa: A004 - the verb of the trade
-from newsletter.mail.connection import Connection, Timeouts
+from newsletter.mail.connection import Connection
 from newsletter.mail.draft import Address, Attachment, Draft, ListHeaders
 from newsletter.mail.envelope import Envelope, Fault, Outcome, Reply, Result
 from newsletter.mail.marks import mark
+from newsletter.mail.meanings import explain
 from newsletter.mail.relay import Relay
-from newsletter.mail.replies import explain
 from newsletter.mail.reports import Report, ReportKind, read_report
 from newsletter.mail.session import Session
 from newsletter.mail.template import Template
+from newsletter.mail.timeouts import Timeouts
 from newsletter.mail.verp import read_return_path, return_path
 
 __all__ = [

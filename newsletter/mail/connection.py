@@ -1,53 +1,155 @@
-"""A connection to a relay, on asyncio."""
+"""A connection to a relay, on asyncio: opened, used for one delivery after another, closed."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import asyncio
+import ssl
+from functools import lru_cache
 
-from newsletter.mail.envelope import Envelope, Result
+from newsletter.errors import Misconfigured, Unreachable
+from newsletter.mail.handing import BeforeDot, Done, Handing, NextEnvelope
 from newsletter.mail.relay import Relay
+from newsletter.mail.session import Event, Gone, Ready, Upgrade
+from newsletter.mail.timeouts import Timeouts
+from newsletter.mail.wire import Wire
 
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """How long to wait for the other side, in seconds (5321, 4.5.3.2)."""
-
-    connect: float = 30
-    greeting: float = 300
-    command: float = 300
-    data: float = 120
-    block: float = 180
-    dot: float = 600
-    quit: float = 5
+_DEFAULT = Timeouts()
 
 
 class Connection:
     """An open connection to a relay, greeted, encrypted and signed in."""
 
+    def __init__(self, relay: Relay, wire: Wire, timeouts: Timeouts) -> None:
+        self.relay = relay
+        self._wire = wire
+        self._timeouts = timeouts
+
     @classmethod
-    async def open(cls, relay: Relay, timeouts: Timeouts = Timeouts()) -> "Connection":
+    async def open(cls, relay: Relay, timeouts: Timeouts = _DEFAULT) -> "Connection":
         """Connect. Raises `Unreachable` (try later) or `Misconfigured` (password, certificate, no STARTTLS)."""
-        raise NotImplementedError
+        wire = await _connect(relay, timeouts)
+        try:
+            await _greet(relay, wire, timeouts)
+        except BaseException:
+            wire.abort()
+            raise
+        return cls(relay, wire, timeouts)
 
     @property
     def alive(self) -> bool:
         """Whether another `deliver` can use this connection."""
-        raise NotImplementedError
+        return not self._wire.session.over
 
-    async def deliver(
-        self,
-        next_envelope: Callable[[], Awaitable[Envelope | None]],
-        before_dot: Callable[[int], None],
-        done: Callable[[Result], None],
-    ) -> None:
+    async def deliver(self, next_envelope: NextEnvelope, before_dot: BeforeDot, done: Done) -> None:
         """Hand over envelopes until `next_envelope` gives None or the connection is lost (see `alive`).
 
         Each envelope taken is answered by exactly one `done`, also when the connection is lost or this is cancelled;
-        up to two are taken ahead. `before_dot(key)` is called just before the bytes with that message's final dot are
+        some are taken ahead. `before_dot(key)` is called just before the bytes with that message's final dot are
         written: a message not yet announced so was surely not sent. Both are called on the event loop and must not
         block. An exception from any of the three closes the connection and comes out here.
         """
-        raise NotImplementedError
+        handing = Handing(self._wire, next_envelope, before_dot, done)
+        self._wire.listener = handing
+        try:
+            await handing.run()
+        finally:
+            await handing.wind_up()
+            self._wire.listener = None
 
     async def close(self) -> None:
         """Say QUIT and hang up."""
-        raise NotImplementedError
+        if self.alive:
+            self._wire.session.quit()
+            self._wire.flush()
+            await asyncio.wait([self._wire.closed], timeout=self._timeouts.quit)
+        self._wire.abort()
+        await asyncio.wait([self._wire.closed], timeout=self._timeouts.quit)
+
+
+class _Hearer:
+    """Keeps the events of the greeting until `_greet` asks for them."""
+
+    def __init__(self) -> None:
+        self.events: asyncio.Queue[Event] = asyncio.Queue()
+
+    def on_event(self, event: Event) -> None:
+        self.events.put_nowait(event)
+
+    def on_pause(self) -> None:
+        pass
+
+
+async def _connect(relay: Relay, timeouts: Timeouts) -> Wire:
+    loop = asyncio.get_running_loop()
+    encryption = _encryption(relay.verify) if relay.tls == "implicit" else None
+    wire = Wire(relay, timeouts)
+    wire.listener = _Hearer()
+    try:
+        async with asyncio.timeout(timeouts.connect):
+            await loop.create_connection(
+                lambda: wire,
+                relay.host,
+                relay.port,
+                ssl=encryption,
+                server_hostname=relay.host if encryption else None,
+            )
+    except (OSError, TimeoutError) as error:
+        raise _unreachable(relay, error) from error
+    return wire
+
+
+async def _greet(relay: Relay, wire: Wire, timeouts: Timeouts) -> None:
+    """Wait until the session is ready, encrypting on the way where it asks for it."""
+    hearer = wire.listener
+    assert isinstance(hearer, _Hearer)
+    while True:
+        event = await hearer.events.get()
+        if isinstance(event, Gone):
+            raise event.error
+        if isinstance(event, Ready):
+            wire.listener = None
+            return
+        if isinstance(event, Upgrade):
+            await _encrypt(relay, wire, timeouts)
+
+
+async def _encrypt(relay: Relay, wire: Wire, timeouts: Timeouts) -> None:
+    assert wire.transport
+    try:
+        wire.transport = await asyncio.get_running_loop().start_tls(
+            wire.transport,
+            wire,
+            _encryption(relay.verify),
+            server_hostname=relay.host,
+            ssl_handshake_timeout=timeouts.connect,
+        )
+    except (OSError, TimeoutError) as error:
+        raise _unreachable(relay, error) from error
+    if wire.transport is None:
+        raise Unreachable(f"{relay.name} hung up while the encryption began.")
+    wire.session.secured()
+    wire.flush()
+
+
+@lru_cache(2)
+def _encryption(verify: bool) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _unreachable(relay: Relay, error: Exception) -> Misconfigured | Unreachable:
+    """Say why there is no connection, in the words of who has to mend it."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Misconfigured(
+            f"the certificate of {relay.name} does not hold ({error.verify_message}); "
+            "mend it, or write verify=no if you trust the network",
+            "SMTP_URL",
+        )
+    if isinstance(error, ssl.SSLError):
+        return Unreachable(f"{relay.name} and we found no way to encrypt ({error.reason}).")
+    if isinstance(error, TimeoutError):
+        return Unreachable(f"{relay.name} does not answer.")
+    return Unreachable(
+        f"{relay.name} cannot be reached ({error.strerror if isinstance(error, OSError) else error})."
+    )

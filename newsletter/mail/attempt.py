@@ -1,0 +1,90 @@
+"""One try to hand one message over: its commands and octets, made to what the server can do."""
+
+from dataclasses import dataclass
+
+from newsletter.errors import Invalid
+from newsletter.mail.encoding import wire_address
+from newsletter.mail.envelope import Envelope, Fault, Outcome, Reply, Result
+from newsletter.mail.greeting import Features
+from newsletter.mail.meanings import explain
+
+
+@dataclass(slots=True)
+class Attempt:
+    """A message on its way; `failure` is set by the first of its commands that is refused."""
+
+    key: int
+    mail: bytes
+    rcpt: bytes
+    message: bytes
+    failure: Result | None = None
+    recipient_taken: bool = False
+
+
+def prepare(envelope: Envelope, features: Features) -> Attempt | Result:
+    """Build the message and its commands, or return why this server cannot take it."""
+    try:
+        message = envelope.build()
+        sender = wire_address(envelope.sender) if envelope.sender else ""
+        recipient = wire_address(envelope.recipient)
+    except Invalid as error:
+        fault = Fault.RECIPIENT if error.field == "email" else Fault.MESSAGE
+        return Result(envelope.key, Outcome.REFUSED, None, fault, str(error))
+    eight_bit = not message.isascii()
+    unicode = not (sender.isascii() and recipient.isascii() and (not eight_bit or _head(message).isascii()))
+    obstacle = _obstacle(features, len(message), eight_bit=eight_bit, unicode=unicode)
+    if obstacle:
+        fault = Fault.RECIPIENT if unicode and not features.smtputf8 else Fault.MESSAGE
+        return Result(envelope.key, Outcome.REFUSED, obstacle, fault, explain(obstacle))
+    mail = f"MAIL FROM:<{sender}>{_mail_options(features, sender, len(message), eight_bit, unicode)}\r\n"
+    rcpt = f"RCPT TO:<{recipient}>{_rcpt_options(features, sender, recipient)}\r\n"
+    return Attempt(envelope.key, mail.encode(), rcpt.encode(), _stuffed(message))
+
+
+def _head(message: bytes) -> bytes:
+    return message.partition(b"\r\n\r\n")[0]
+
+
+def _obstacle(features: Features, size: int, *, eight_bit: bool, unicode: bool) -> Reply | None:
+    """Return the reply that the server would give, had we asked it."""
+    if unicode and not features.smtputf8:
+        return Reply(553, "5.6.7", "The relay offers no SMTPUTF8 (found before sending)")
+    if eight_bit and not features.eight_bit:
+        return Reply(554, "5.6.3", "The relay offers no 8BITMIME (found before sending)")
+    if features.size and size > features.size:
+        return Reply(
+            552, "5.3.4", f"{size} octets, and the relay takes {features.size} (found before sending)"
+        )
+    return None
+
+
+def _mail_options(features: Features, sender: str, size: int, eight_bit: bool, unicode: bool) -> str:
+    options = f" SIZE={size}" if features.size else ""
+    if eight_bit:
+        options += " BODY=8BITMIME"
+    if unicode:
+        options += " SMTPUTF8"
+    if features.dsn and sender:
+        options += f" RET=HDRS ENVID={_xtext(sender.partition('@')[0])}"
+    return options
+
+
+def _rcpt_options(features: Features, sender: str, recipient: str) -> str:
+    """Ask for reports of what goes wrong, and only where they have somewhere to go (3461)."""
+    if not (features.dsn and sender):
+        return ""
+    original = f" ORCPT=rfc822;{_xtext(recipient)}" if recipient.isascii() else ""
+    return f" NOTIFY=FAILURE,DELAY{original}"
+
+
+def _xtext(text: str) -> str:
+    return text.replace("+", "+2B").replace("=", "+3D")
+
+
+def _stuffed(message: bytes) -> bytes:
+    """Shield lines that begin with a dot (5321, 4.5.2); our own templates have none."""
+    if not message.endswith(b"\r\n"):
+        message += b"\r\n"
+    if message.startswith(b"."):
+        message = b"." + message
+    return message.replace(b"\r\n.", b"\r\n..") if b"\r\n." in message else message

@@ -1,0 +1,137 @@
+"""Bytes between a session and a socket, and the clock that watches the other side."""
+
+import asyncio
+import socket
+from typing import Protocol
+
+from newsletter.mail.relay import Relay
+from newsletter.mail.session import Event, Session, Step
+from newsletter.mail.timeouts import Timeouts
+
+_LONGEST_WATCH = 15.0
+
+
+class Listener(Protocol):
+    """Who is told what happens on the wire."""
+
+    def on_event(self, event: Event) -> None:
+        """Take one event."""
+
+    def on_pause(self) -> None:
+        """Take note that all events of one arrival were told; what is to be written is written after this."""
+
+
+class Wire(asyncio.Protocol):
+    """One connection's transport and session.
+
+    One watch looks at the deadline every few seconds instead of a timer for each command, which would cost more than
+    the commands.
+    """
+
+    session: Session
+
+    def __init__(self, relay: Relay, timeouts: Timeouts) -> None:
+        self.listener: Listener | None = None
+        self.transport: asyncio.Transport | None = None
+        self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._relay = relay
+        self._timeouts = timeouts
+        self._clock = asyncio.get_running_loop().time
+        self._deadline = 0.0
+        self._unwritten = 0
+        self._watch: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to listen for the server's greeting."""
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        self.session = Session(self._relay, self._relay.helo or _own_name(transport))
+        self._wind()
+
+    def data_received(self, data: bytes) -> None:
+        """Tell the listener what the bytes mean, and write what follows from it in one piece."""
+        for event in self.session.receive(data):
+            self._tell(event)
+        self._pause()
+        self.flush()
+        if self.session.over:
+            self.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Say what became of the messages under way."""
+        self._end(f"The connection to {self._relay.name} broke ({exc})." if exc else None)
+        if self._watch:
+            self._watch.cancel()
+        if not self.closed.done():
+            self.closed.set_result(None)
+
+    def flush(self) -> None:
+        """Write what the session has to say."""
+        output = self.session.output()
+        if output and self.transport:
+            self.transport.write(output)
+        self._wind()
+
+    def break_off(self, reason: str) -> None:
+        """Hang up at once; each message under way gets its result."""
+        self._end(reason)
+        self.abort()
+
+    def abort(self) -> None:
+        """Drop the connection and all that is not written yet."""
+        if self.transport:
+            self.transport.abort()
+
+    def _end(self, reason: str | None) -> None:
+        for event in self.session.lost(reason):
+            self._tell(event)
+        self._pause()
+
+    def _tell(self, event: Event) -> None:
+        if self.listener:
+            self.listener.on_event(event)
+
+    def _pause(self) -> None:
+        if self.listener:
+            self.listener.on_pause()
+
+    def _wind(self) -> None:
+        step = self.session.awaits
+        if step is None:
+            return
+        self._deadline = self._clock() + self._timeouts.of(step)
+        if self._watch is None:
+            self._watch_later()
+
+    def _watch_later(self) -> None:
+        interval = min(_LONGEST_WATCH, self._timeouts.shortest / 4)
+        self._watch = asyncio.get_running_loop().call_later(interval, self._look)
+
+    def _look(self) -> None:
+        """Break off if the other side has been silent for too long."""
+        self._watch = None
+        step = self.session.awaits
+        if step is None or self.session.over:
+            return
+        if self._clock() >= self._deadline and not self._still_writing(step):
+            self.break_off(f"{self._relay.name} did not answer within {self._timeouts.of(step):.0f} seconds.")
+        else:
+            self._watch_later()
+
+    def _still_writing(self, step: Step) -> bool:
+        """Say whether a long message is still leaving; then each block has its own time (5321, 4.5.3.2.5)."""
+        unwritten = self.transport.get_write_buffer_size() if self.transport else 0
+        moving = step is Step.DOT and 0 < unwritten != self._unwritten
+        self._unwritten = unwritten
+        if moving:
+            self._deadline = self._clock() + self._timeouts.block
+        return moving
+
+
+def _own_name(transport: asyncio.Transport) -> str:
+    """Return the machine's full name, or the address it speaks from as a literal (5321, 4.1.3)."""
+    name = socket.gethostname()
+    if "." in name and name.isascii():
+        return name
+    address, *_ = transport.get_extra_info("sockname") or ("127.0.0.1",)
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
