@@ -15,7 +15,7 @@ import click
 from flask import Flask
 from flask.testing import FlaskClient
 
-from newsletter import audience, clock, delivery, entries, feedback, issues, sample
+from newsletter import audience, clock, delivery, entries, feedback, issues, mail, sample, settings
 from newsletter.cli.root import Workshop, answer, counted, json_option, tally_line
 from newsletter.database import db
 from newsletter.errors import Conflict
@@ -43,7 +43,7 @@ def demo(workshop: Workshop, readers: int, as_json: bool) -> None:
         _entries_in(say)
         _subscribe(app.test_client(), inbox, readers, say)
         issue_id = _send(say)
-        _bounce(inbox, say)
+        _bounce(issue_id, say)
         _leave(app.test_client(), inbox, say)
         counts = _report(issue_id, say)
     if as_json:
@@ -120,21 +120,27 @@ def _send(say: Callable[[str], None]) -> int:
     issue = issues.draft(_LIST)
     issues.send(issue.id)
     db.session.commit()
-    say(f"Issue {issue.number}: {', '.join(issues.gather(issue).languages)}. {tally_line(delivery.deliver())}.")
+    say(
+        f"Issue {issue.number}: {', '.join(issues.gather(issue).languages)}. {tally_line(delivery.deliver())}."
+    )
     issues.settle()
     db.session.commit()
     return issue.id
 
 
-def _bounce(inbox: Inbox, say: Callable[[str], None]) -> None:
-    letter = inbox.read(inbox.letters(limit=1, search=_BOUNCING)[0].id)
+def _bounce(issue_id: int, say: Callable[[str], None]) -> None:
+    """Let the mail to one reader come back to its return path, as its server would send it."""
+    mailing_id = issues.issue(issue_id).mailing_id or 0
+    seq = next(r.seq for r in delivery.recipients(mailing_id).items if r.address == _BOUNCING)
+    keys, domain = settings.environment().secret_keys, settings.publication().bounce_domain
+    path = mail.return_path(domain, keys, mailing_id, seq)
     bounce = (
-        f"From: MAILER-DAEMON@example.com\r\nTo: {letter.sender}\r\nSubject: Undelivered mail\r\nMIME-Version: 1.0\r\n"
+        f"From: MAILER-DAEMON@example.com\r\nTo: {path}\r\nSubject: Undelivered mail\r\nMIME-Version: 1.0\r\n"
         "Content-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n--x\r\n\r\nIt came back.\r\n--x\r\n"
         "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.example.com\r\n\r\nFinal-Recipient: rfc822; "
         f"{_BOUNCING}\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\r\n\r\n--x--\r\n"
     )
-    received = feedback.receive(bounce.encode(), envelope_to=letter.sender)
+    received = feedback.receive(bounce.encode(), envelope_to=path)
     db.session.commit()
     say(f"A bounce came back: {', '.join(str(report.kind) for report in received)}.")
     if delivery.suppression(_BOUNCING) is None:
