@@ -3,7 +3,7 @@
 from datetime import timedelta
 from hashlib import sha256
 
-from newsletter import settings
+from newsletter import clock, settings
 from newsletter.accounts import letters
 from newsletter.accounts.audit import audit
 from newsletter.accounts.people import add, by_email
@@ -57,6 +57,7 @@ def answer_reset(token: str, password: str) -> User:
     """Set the password that a link allows, which uses the link up. Raises `Damaged`, `Expired`, `Invalid`."""
     person = person_of_link(token)
     set_password(person, password)
+    person.signed_in_at = clock.now()
     return person
 
 

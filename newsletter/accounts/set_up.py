@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
+from newsletter import clock
 from newsletter.accounts.people import add
 from newsletter.accounts.tables import Role, User
 from newsletter.database import db
@@ -38,7 +39,9 @@ def set_up_owner(code: str, email: str, password: str, *, name: str = "", langua
         raise Invalid(
             "That is not the set-up code. The console shows it at the start of the service.", "code"
         )
-    return add(email, Role.OWNER, password, name=name, language=language)
+    owner = add(email, Role.OWNER, password, name=name, language=language)
+    owner.signed_in_at = clock.now()
+    return owner
 
 
 def _plain(code: str) -> bytes:

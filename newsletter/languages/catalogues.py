@@ -4,6 +4,7 @@ A sentence that has no Japanese yet is shown in English: a page with one foreign
 an error does. The tests, not the reader, find the gap.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,6 +13,8 @@ from pathlib import Path
 from babel.messages import Message
 from babel.messages.pofile import read_po
 
+_PLACE = re.compile(r"%\((\w+)\)s")
+_FEWEST_LETTERS = 12  # fewer would recognise sentences that are others
 FOLDER = Path(__file__).parent
 
 
@@ -31,6 +34,37 @@ class Translate:
         """Return the form that fits `n`; the places may use `%(n)s` and any given value."""
         text = self._sentences.get(singular) or (singular if n == 1 else plural)
         return text % {"n": n, **values}
+
+    def filled(self, sentence: str) -> str:
+        """Return a sentence whose values were put in already, such as that of an error, in this language."""
+        if sentence in self._sentences or not self._sentences:
+            return self(sentence)
+        for pattern, text in _patterns(self.language):
+            if found := pattern.fullmatch(sentence):
+                return text % found.groupdict()
+        return sentence
+
+
+@lru_cache
+def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return what recognises a filled sentence by the words between its places, the wordiest first."""
+    with_places = [pair for pair in sentences(language) if _PLACE.search(pair[0])]
+    with_places.sort(key=lambda pair: -len(_PLACE.sub("", pair[0])))
+    return tuple((_pattern(msgid), text) for msgid, text in with_places if _is_wordy(msgid))
+
+
+def _is_wordy(msgid: str) -> bool:
+    return len(_PLACE.sub("", msgid)) >= _FEWEST_LETTERS and len(set(_PLACE.findall(msgid))) == len(
+        _PLACE.findall(msgid)
+    )
+
+
+def _pattern(msgid: str) -> re.Pattern[str]:
+    words = _PLACE.split(msgid)  # words, the name of a place, words …
+    parts = [
+        f"(?P<{word}>.+?)" if odd else re.escape(word) for n, word in enumerate(words) for odd in [n % 2]
+    ]
+    return re.compile("".join(parts), re.DOTALL)
 
 
 @lru_cache

@@ -233,7 +233,7 @@ def private(response: Response | str) -> Response:
 def _domain_error(error: errors.NewsletterError) -> Response:
     db.session.rollback()
     status = next(code for kind, code in _STATUS.items() if isinstance(error, kind))
-    answer = _error_page(status, str(error))
+    answer = _error_page(status, translate().filled(str(error)))
     if isinstance(error, errors.TooMany):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer

@@ -35,7 +35,7 @@ def say(sentence: str, kind: str = "ok", **values: object) -> None:
 def wrong(error: errors.NewsletterError) -> dict[str, str]:
     """Return an error by the field it belongs to, in the page's language."""
     field = getattr(error, "field", None) or ""
-    return {field: frame.translate()(str(error))}
+    return {field: frame.translate().filled(str(error))}
 
 
 def refill(template: str, error: errors.NewsletterError, **values: Any) -> Response:

@@ -36,6 +36,7 @@ def new_list() -> str:
 def create_list() -> Response:
     """Make a list."""
     try:
+        _keep_off_our_own_pages(typed("slug"))
         made = audience.create_list(
             typed("slug"),
             texts("titles"),
@@ -104,6 +105,11 @@ def change_list(slug: str) -> Response:
     db.session.commit()
     say("Saved.")
     return redirect(url_for("dashboard.list", slug=slug))
+
+
+def _keep_off_our_own_pages(slug: str) -> None:
+    if slug.lower() == "new":
+        raise Invalid("The short name “new” is taken by this dashboard. Choose another.", "slug")
 
 
 def _languages() -> list[str]:
