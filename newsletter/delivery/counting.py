@@ -32,7 +32,7 @@ class Counts:
 
     def touch(self, mailing_id: int) -> None:
         """See at the end whether this mailing is finished."""
-        self._changes[mailing_id] += Counter()
+        self._changes.setdefault(mailing_id, Counter())
 
     def write(self, connection: Connection) -> None:
         """Write the counters, begin what began, and finish what is finished."""

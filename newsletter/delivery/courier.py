@@ -141,6 +141,8 @@ class Courier:
             self._tray.add(hand, answer.templates[hand.mailing_id])
         if turn.claim and not turn.service_only:
             self._dry = not answer.hands
+        elif turn.finished:
+            self._dry = False  # what came back from them may be due again
         if answer.hands or turn.results:
             self._moved = time.monotonic()
         self._more.set()

@@ -195,10 +195,10 @@ def _row(mailing_id: int, to: "mail.Address", reader: int | None) -> dict[str, A
 def _in_words(readers: Select[*tuple[Any, ...]]) -> str:
     """Write a SELECT out with its values, so that it can run in another process at another time."""
     dialect: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    compiled = readers.compile(
-        dialect=dialect.dialect(paramstyle="named"), compile_kwargs={"literal_binds": True}
-    )
-    return str(compiled)
+    found = readers.subquery()
+    named = select(*(column.label(name) for column, name in zip(found.c, _COLUMNS, strict=True)))
+    plain = dialect.dialect(paramstyle="named")  # in others a percent sign would be doubled
+    return str(named.compile(dialect=plain, compile_kwargs={"literal_binds": True}))
 
 
 def from_words(words: str) -> TextClause:

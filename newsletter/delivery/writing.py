@@ -1,6 +1,7 @@
 """From a recipient's row to an envelope: the values that the message's slots take, and its return path."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -8,8 +9,10 @@ from newsletter import clock, mail
 from newsletter.delivery.claims import Hand
 from newsletter.delivery.naming import message_id
 from newsletter.delivery.outcomes import Claimed
+from newsletter.errors import Invalid, NewsletterError
 from newsletter.tokens import Purpose, Tokens
 
+_log = logging.getLogger(__name__)
 _TOKEN = "token:"  # noqa: S105 - the beginning of a slot's name
 
 Templates = Mapping[str, "mail.Template"]
@@ -25,8 +28,18 @@ class Writer:
 
     def envelope(self, key: int, hand: Hand, row: Claimed, templates: Templates) -> "mail.Envelope":
         """Return the envelope of one message; the message itself is written when the connection asks for it."""
-        build = partial(self._write, hand, row, templates)
+        build = partial(self._write_or_refuse, hand, row, templates)
         return mail.Envelope(key, self._return_path(hand, row), row.address, build)
+
+    def _write_or_refuse(self, hand: Hand, row: Claimed, templates: Templates) -> bytes:
+        """Write a message; one that cannot be written is set aside, so that it never holds up the others."""
+        try:
+            return self._write(hand, row, templates)
+        except NewsletterError:
+            raise
+        except Exception as error:
+            _log.exception("recipient %s of mailing %s could not be written", row.seq, row.mailing_id)
+            raise Invalid(f"This message could not be written ({error}).") from error
 
     def _write(self, hand: Hand, row: Claimed, templates: Templates) -> bytes:
         template = templates.get(row.variant) or next(iter(templates.values()))
