@@ -23,11 +23,18 @@ def propose_subjects(
 def _subject(mailing_list: audience.MailingList, number: int, proposal: Proposal, language: str) -> str:
     now = clock.now()
     if proposal.events:
-        return _event_line(proposal.events[0], language, now)
+        return _event_line(_headline(proposal.events, now), language, now)
     if proposal.articles:
         return proposal.articles[0].title(language)
     name, which = mailing_list.title(language), languages.write_issue_number(number, language)
     return f"{name} {which}"
+
+
+def _headline(events: tuple[Entry, ...], now: datetime) -> Entry:
+    """Choose the event that a reader can still do something about: one to register for soon, else one not closed."""
+    still_open = [event for event in events if event.register_by is None or event.register_by > now]
+    closing = [event for event in still_open if event.register_by and event.register_by < now + _SOON]
+    return (closing or still_open or list(events))[0]
 
 
 def _event_line(event: Entry, language: str, now: datetime) -> str:
@@ -44,9 +51,12 @@ def _event_line(event: Entry, language: str, now: datetime) -> str:
 
 def propose_preheaders(mailing_list: audience.MailingList, proposal: Proposal, title: str) -> dict[str, str]:
     """Propose what stands beside the subject in the inbox: the next thing worth opening for."""
-    told = [*proposal.events[:1], *proposal.articles[:1], *proposal.events[1:2], *proposal.articles[1:2]]
-    if not title:  # the first one is the subject already
-        told = told[1:]
+    headline = _headline(proposal.events, clock.now()) if proposal.events and not title else None
+    events = [event for event in proposal.events if event is not headline]
+    articles = list(proposal.articles)
+    if not title and not proposal.events:  # the first article is the subject already
+        articles = articles[1:]
+    told = [*articles[:1], *events[:1], *articles[1:2], *events[1:2]]
     return {language: _also(told[:2], language) for language in mailing_list.languages if told}
 
 

@@ -56,7 +56,8 @@ def show_issues() -> str:
 def new_issue() -> str:
     """Show which lists a new issue can be of."""
     lists = audience.lists()
-    counts = audience.all_counts()
+    counted = audience.all_counts()
+    counts = {one.id: counted.get(one.id, audience.ListCounts()).confirmed for one in lists}
     proposals = {one.id: issues.entries_to_propose(one) for one in lists}
     return render_template("dashboard/issue_new.html", lists=lists, counts=counts, proposals=proposals)
 
@@ -114,7 +115,7 @@ def _not_saved(issue_id: int, changed: Typed, error: errors.NewsletterError) -> 
     """Show the form again with all that was typed; what is kept stays as it is."""
     db.session.rollback()
     found = issues.issue(issue_id)
-    theirs = found.version
+    faster = _who_was_faster(found) if isinstance(error, errors.Conflict) else ""
     db.session.expunge(found)
     found.subjects, found.preheaders = dict(changed.subjects), dict(changed.preheaders)
     found.version = changed.version
@@ -156,9 +157,7 @@ def _after_test(issue_id: int, here: str) -> str:
     return here
 
 
-def _editor(
-    found: Issue, materials: Materials, wrong: dict[str, str] | None = None, conflict: int | bool = False
-) -> str:
+def _editor(found: Issue, materials: Materials, wrong: dict[str, str] | None = None, faster: str = "") -> str:
     language = frame.language()
     findings = issues.check(found, language, materials)
     view = View(materials, language)
@@ -176,7 +175,7 @@ def _editor(
         find=request.values.get("find", "").strip(),
         kind=request.values.get("kind", ""),
         wrong=wrong or {},
-        conflict=conflict,
+        faster=faster,
         kinds=issues.KIND_NAMES,
     )
 
