@@ -13,6 +13,7 @@ from newsletter.entries.pictures import image, store_image
 from newsletter.entries.queries import Page, by_ids, entry, get, latest, recent, related, search, upcoming
 from newsletter.entries.sources import (
     add_source,
+    ask_for,
     change_source,
     due_sources,
     refresh,
@@ -38,7 +39,7 @@ from newsletter.entries.writing import (
 
 __all__ = [
     "MOST_DAYS", "Content", "Day", "Entry", "EntryChange", "EntryText", "Fetched", "Image", "Imported", "Kind", "Options",
-    "Page", "Request", "Source", "Speaker", "Stash", "State", "Status", "Text", "add_source", "by_ids", "calendar", "cancel",
+    "Page", "Request", "Source", "Speaker", "Stash", "State", "Status", "Text", "add_source", "ask_for", "by_ids", "calendar", "cancel",
     "change", "change_source", "changes", "content_of", "delete", "describe_change", "due_sources", "entry", "fetch", "get",
     "image", "import_entries", "latest", "name_field", "publish", "recent", "refresh", "reinstate", "related",
     "remove_source", "search", "source", "sources", "stash", "stashed", "store_image", "told_changes", "unstash",

@@ -9,6 +9,8 @@ from flask import Flask
 from newsletter.web.dashboard import (
     account,
     dates,
+    entries,
+    entry_imports,
     guard,
     inbox,
     issues,
@@ -22,7 +24,20 @@ from newsletter.web.dashboard import (
 )
 from newsletter.web.dashboard.desk import blueprint
 
-PAGES = (account, inbox, issues, lists, overview, people, sending, settings, sign_in, subscribers)
+PAGES = (
+    account,
+    entries,
+    entry_imports,
+    inbox,
+    issues,
+    lists,
+    overview,
+    people,
+    sending,
+    settings,
+    sign_in,
+    subscribers,
+)
 """The modules of pages; importing them is what adds their views."""
 
 __all__ = ["PAGES", "blueprint", "guard", "install"]
