@@ -86,7 +86,7 @@ def letter(slug: str, language: str) -> str:
 _NEWEST = (Issue.sent_at.desc(), Issue.id.desc())
 
 
-def _listed() -> Select[tuple[Issue]]:
+def _listed() -> Select[Issue]:
     return (
         select(Issue)
         .join(MailingList, MailingList.id == Issue.list_id)
@@ -105,7 +105,7 @@ def _issue(slug: str) -> Issue:
     return found
 
 
-def _edition(issue_id: int, language: str) -> Select[tuple[Edition]]:
+def _edition(issue_id: int, language: str) -> Select[Edition]:
     return select(Edition).where(Edition.issue_id == issue_id, Edition.language == language)
 
 
@@ -127,7 +127,7 @@ def _lines(ids: Sequence[int], language: str) -> list[IssueLine]:
     query = (
         select(Issue, MailingList).join(MailingList, MailingList.id == Issue.list_id).where(Issue.id.in_(ids))
     )
-    found = {issue.id: (issue, mailing_list) for issue, mailing_list in db.session.execute(query).tuples()}
+    found = {issue.id: (issue, mailing_list) for issue, mailing_list in db.session.execute(query)}
     return [_line(*found[number], editions[number], language) for number in ids if number in editions]
 
 
@@ -157,6 +157,6 @@ def _editions(ids: Sequence[int]) -> dict[int, dict[str, tuple[str, str, datetim
     editions: dict[int, dict[str, tuple[str, str, datetime]]] = {}
     for issue_id, language, subject, preheader, frozen_at in db.session.execute(
         select(*columns).where(Edition.issue_id.in_(ids)).order_by(Edition.id)
-    ).tuples():
+    ):
         editions.setdefault(issue_id, {})[language] = (subject, preheader, frozen_at)
     return editions

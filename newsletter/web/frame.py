@@ -7,6 +7,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import structlog
 from flask import Flask, Response, g, has_request_context, make_response, render_template, request, url_for
@@ -54,6 +55,7 @@ def install(app: Flask) -> None:
     limiter.init_app(app)
     csrf.init_app(app)
     _words(app)
+    app.before_request(_forget_language)
     app.url_defaults(_keep_language)
     app.after_request(_headers)
     app.register_error_handler(errors.NewsletterError, _domain_error)
@@ -100,12 +102,21 @@ def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
         values.setdefault("language", g.language)
 
 
+def here(**changes: Any) -> str:
+    """Return the address of this very page with some of its query changed, such as `here(page=2)`."""
+    query = request.args.to_dict(flat=False) | changes
+    return f"{quote(request.script_root + request.path)}?{urlencode(query, doseq=True)}"
+
+
 def _switch_url(other: str) -> str:
     """Return this page's address in another language."""
-    arguments = request.args.to_dict(flat=False) | dict(request.view_args or {}) | {"language": other}
-    return (
-        url_for(request.endpoint, **arguments) if request.endpoint else url_for("public.home", language=other)
-    )
+    return here(language=other)
+
+
+def _forget_language() -> None:
+    """Begin each request without the language of an earlier one, should they share a context."""
+    g.pop("language", None)
+    g.pop("language_in_link", None)
 
 
 # Words for templates
@@ -117,6 +128,7 @@ def _words(app: Flask) -> None:
         asset=_asset,
         now=clock.now,
         absolute=settings.url,
+        here=here,
         switch_url=_switch_url,
         language_names=languages.NAMES,
         has_endpoint=lambda endpoint: endpoint in app.view_functions,

@@ -64,4 +64,5 @@ def _kept(response: Response) -> Response:
     """Let feed readers ask whether anything is new, instead of fetching it again."""
     response.headers["Cache-Control"] = _FRESH
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -83,7 +83,7 @@ class Told:
         return self.is_open and self.first != self.last
 
     @property
-    def datetime(self) -> str:
+    def iso(self) -> str:
         """The date for machines, as an HTML `time` takes it; runs of days have none in HTML and give their first."""
         return self.first.isoformat()
 
