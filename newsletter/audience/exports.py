@@ -35,16 +35,14 @@ def _rows(list_id: int, states: tuple[State, ...]) -> Iterator[list[str]]:
     extra = _field_names(list_id, states)
     topics = {topic.id: topic.slug for topic in settings.topics()}
     yield [*_COLUMNS, *extra]
-    last = 0
-    while people := _some(list_id, states, last):
+    for people in _in_parts(list_id, states):
         chosen = _chosen([person.id for person in people], topics)
         for person in people:
             known = _known(person, chosen.get(person.id, []))
             yield [*known, *((person.fields or {}).get(name, "") for name in extra)]
-        last = people[-1].id
 
 
-def _some(list_id: int, states: tuple[State, ...], after: int) -> Sequence[Any]:
+def _in_parts(list_id: int, states: tuple[State, ...]) -> Iterator[Sequence[Any]]:
     query = (
         select(
             Subscriber.id,
@@ -57,11 +55,10 @@ def _some(list_id: int, states: tuple[State, ...], after: int) -> Sequence[Any]:
             Subscription.confirmed_at,
         )
         .join(Subscription, Subscription.subscriber_id == Subscriber.id)
-        .where(Subscription.list_id == list_id, Subscription.state.in_(states), Subscriber.id > after)
+        .where(Subscription.list_id == list_id, Subscription.state.in_(states))
         .order_by(Subscriber.id)
-        .limit(_CHUNK)
     )
-    return db.session.execute(query).all()
+    return db.session.execute(query.execution_options(yield_per=_CHUNK)).partitions()
 
 
 def _known(person: Any, topics: Sequence[str]) -> list[str]:

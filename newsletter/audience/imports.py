@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, literal, select, update
 
 from newsletter import settings
 from newsletter.audience.addresses import Address, read_address
@@ -286,15 +286,19 @@ class _Taking:
         """Add subscriptions that were not there."""
         if not people:
             return
-        state = State.CONFIRMED if self._confirmed else State.PENDING
-        common = {
+        values = {
             "list_id": self._list_id,
-            "state": state,
+            "state": State.CONFIRMED if self._confirmed else State.PENDING,
             "created_at": self._moment,
             "confirmed_at": self._moment if self._confirmed else None,
         }
-        rows = [{"subscriber_id": reader, **common} for reader, _ in people]
-        db.session.execute(insert(Subscription.__table__).on_conflict_do_nothing(), rows)
+        columns = Subscription.__table__.c
+        constants = [literal(value, columns[name].type) for name, value in values.items()]
+        theirs = select(Subscriber.id, *constants).where(Subscriber.id.in_([reader for reader, _ in people]))
+        added = insert(Subscription.__table__).from_select(
+            ["subscriber_id", *values], theirs, include_defaults=False
+        )
+        db.session.execute(added.on_conflict_do_nothing())
         if self._confirmed:
             self._write_down(people)
         else:
