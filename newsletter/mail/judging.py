@@ -36,7 +36,7 @@ def lost(key: int, *, after_dot: bool, reason: str | None = None) -> Result:
 def _blame(stage: Stage, reply: Reply) -> tuple[Outcome, Fault]:
     if explain_sender_fault(reply):
         return Outcome.DEFERRED, Fault.SENDER
-    if reply.code in {421, 500, 502, 503}:  # closing, or the two sides do not understand each other
+    if reply.code in {421, 503}:  # closing, or the two sides do not understand each other
         return Outcome.DEFERRED, Fault.RELAY
     by_stage = {Stage.MAIL: _at_mail, Stage.RCPT: _at_rcpt, Stage.DATA: _at_data, Stage.DOT: _at_dot}
     fault = by_stage[stage](reply)
@@ -72,7 +72,7 @@ def _at_data(reply: Reply) -> Fault:
 
 
 def _at_dot(reply: Reply) -> Fault:
-    if reply.code == 452 or _is_the_servers(reply):  # noqa: PLR2004 - insufficient storage
+    if reply.code == 452 or (reply.code < 500 and _is_the_servers(reply)):  # noqa: PLR2004 - insufficient storage
         return Fault.RELAY
     about_the_mailbox = detail(reply).startswith(("1.", "2.")) and not _is_too_large(reply)
     return Fault.RECIPIENT if about_the_mailbox else Fault.MESSAGE

@@ -16,6 +16,9 @@ _LATER = "The server asks to try again later."
 _POLICY = "The receiving server's rules refuse the message."
 
 _BY_STATUS = {
+    "4.1.1": "The server could not find the mailbox for now.",
+    "4.1.2": "The domain of the address could not be looked up.",
+    "4.2.1": "The mailbox takes no mail at the moment.",
     "1.0": _BAD_ADDRESS,
     "1.1": _NO_MAILBOX,
     "1.2": _NO_DOMAIN,
@@ -83,7 +86,7 @@ def _by_text(reply: Reply) -> str | None:
 
 
 def _by_status(reply: Reply) -> str:
-    words = _BY_STATUS.get(detail(reply)) or (None if reply.enhanced else _BY_CODE.get(reply.code))
+    words = _BY_STATUS.get(reply.enhanced or "") or _BY_STATUS.get(detail(reply)) or (None if reply.enhanced else _BY_CODE.get(reply.code))
     if words:
         return words
     if reply.code // 100 == 4:  # noqa: PLR2004 - the first digit of “later”

@@ -86,6 +86,7 @@ class Session:
         self._dialogue = greet(relay, helo)
         next(self._dialogue)
         self._greeting = True
+        self._securing = False
         self._expected: deque[tuple[Step, Attempt | None]] = deque()
         self._commands: deque[tuple[Step, Attempt | None, bytes]] = deque()
         self._out: list[bytes] = []
@@ -98,7 +99,7 @@ class Session:
     def awaits(self) -> Step | None:
         """What the next reply answers, or None where nothing is awaited."""
         if self._greeting:
-            return Step.GREETING
+            return None if self._securing else Step.GREETING
         return self._expected[0][0] if self._expected else None
 
     @property
@@ -133,6 +134,7 @@ class Session:
 
     def secured(self) -> None:
         """Go on after `Upgrade`, over the encrypted connection."""
+        self._securing = False
         self._say(None)
 
     def start(self, attempt: Attempt) -> None:
@@ -209,6 +211,7 @@ class Session:
             # Octets that came before encryption would be taken for the encrypted server's words.
             self._end(Unreachable(f"{self._relay.name} spoke before the encryption began."))
         else:
+            self._securing = True
             self._events.append(Upgrade())
 
     def _answer_attempt(self, step: Step, attempt: Attempt, reply: Reply) -> None:

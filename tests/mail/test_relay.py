@@ -1,0 +1,64 @@
+"""A relay's address is understood, or refused in one line that says what to write."""
+
+import pytest
+
+from newsletter.errors import Misconfigured
+from newsletter.mail import Relay
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "tls"),
+    [
+        ("smtp://relay.example.org", "relay.example.org", 25, "none"),
+        ("smtp://relay.example.org:2525", "relay.example.org", 2525, "none"),
+        ("smtp://relay.example.org?tls=starttls", "relay.example.org", 587, "starttls"),
+        ("smtp://u:p@relay.example.org", "relay.example.org", 587, "starttls"),
+        ("smtp://u:p@relay.example.org:25?tls=none", "relay.example.org", 25, "none"),
+        ("smtp://u:p@127.0.0.1:1025", "127.0.0.1", 1025, "none"),
+        ("smtp://u:p@[::1]:1025", "::1", 1025, "none"),
+        ("smtps://u:p@relay.example.org", "relay.example.org", 465, "implicit"),
+        ("smtp://relay.example.org?tls=implicit", "relay.example.org", 465, "implicit"),
+    ],
+)
+def test_an_address_tells_the_server_and_how_to_encrypt(url, host, port, tls):
+    relay = Relay.parse(url)
+    assert (relay.host, relay.port, relay.tls) == (host, port, tls)
+
+
+def test_a_password_is_decoded_and_never_shown():
+    relay = Relay.parse("smtp://letter%40example.org:p%40ss%2Fword@relay.example.org?name=main&verify=no")
+    assert (relay.username, relay.password) == ("letter@example.org", "p@ss/word")
+    assert relay.name == "main"
+    assert not relay.verify
+    assert "word" not in repr(relay)
+
+
+def test_a_relay_is_called_by_its_server_unless_named():
+    assert Relay.parse("smtp://u:p@relay.example.org:587").name == "relay.example.org:587"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "relay.example.org",
+        "http://relay.example.org",
+        "smtp://",
+        "smtp://relay.example.org:port",
+        "smtp://relay.example.org:0",
+        "smtp://relay.example.org:99999",
+        "smtp://relay.example.org/path",
+        "smtp://user@relay.example.org",
+        "smtp://relay.example.org?tls=ssl3",
+        "smtp://relay.example.org?tsl=starttls",
+        "smtp://relay.example.org?verify=maybe",
+        "smtps://relay.example.org?tls=none",
+        "smtp://relay.example.org?helo=x%0d%0aDATA",
+        "smtp://[::1",
+    ],
+)
+def test_what_is_no_relay_is_refused_with_the_variable_named(url):
+    with pytest.raises(Misconfigured) as refused:
+        Relay.parse(url)
+    assert refused.value.variable == "SMTP_URL"
+    assert "\n" not in str(refused.value)
