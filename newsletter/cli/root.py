@@ -87,8 +87,11 @@ def answer(document: object) -> None:
 
 
 @contextmanager
-def progress(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show a bar on standard error while long work goes on; give a function that takes how much is done by now."""
+def progress(title: str, total: int | None) -> Iterator[Callable[..., None]]:
+    """Show a bar on standard error while long work goes on.
+
+    Gives a function that takes how much is done by now and, where it is known by then, out of how much.
+    """
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -99,7 +102,7 @@ def progress(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
         disable=not sys.stderr.isatty(),
     ) as bar:
         task = bar.add_task(title, total=total)
-        yield lambda done: bar.update(task, completed=done)
+        yield lambda done, of=total: bar.update(task, completed=done, total=of)
 
 
 def counted(title: str, things: Iterable[T], total: int | None) -> Iterator[T]:

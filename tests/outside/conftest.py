@@ -94,11 +94,11 @@ class Installation:
         self.wait(lambda: requests.get(f"{self.url}/readyz", timeout=2).ok, "the service to be ready")
 
     def _spawn(self, module: str, *arguments: str):
-        log = (self.folder / f"{module}-{len(self.processes)}.log").open("wb")
         command = [sys.executable, "-m", module, *arguments]
-        self.processes.append(
-            subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT)
-        )
+        with (self.folder / f"{module}-{len(self.processes)}.log").open("ab") as log:
+            self.processes.append(
+                subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT)
+            )
 
     def kill(self):
         """End everything as a power cut would."""
