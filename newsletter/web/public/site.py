@@ -7,6 +7,7 @@ from newsletter.entries import Kind
 from newsletter.web import frame
 from newsletter.web.public import blueprint, structured
 from newsletter.web.public.telling import tell, tell_all
+from newsletter.web.public.wishes import TRAP
 
 _LETTER_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; frame-ancestors 'self'; "
@@ -29,6 +30,8 @@ def home() -> str:
     return render_template(
         "public/home.html",
         lists=audience.lists(public_only=True),
+        wording=audience.wording(language),
+        trap=TRAP,
         upcoming=tell_all(entries.upcoming(limit=4), language),
         recent=tell_all(entries.recent(limit=4), language),
         articles=tell_all(entries.latest(limit=3), language),
