@@ -11,6 +11,7 @@ from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.entries import Content, Entry, Kind
 from newsletter.errors import Conflict, Invalid, NotFound
+from newsletter.images import LARGEST_FILE
 from newsletter.web import frame
 from newsletter.web.dashboard import entry_form, guard
 from newsletter.web.dashboard.desk import blueprint
@@ -176,7 +177,8 @@ def _take_picture(typed: dict[str, str]) -> dict[str, str]:
     if upload is None or not upload.filename:
         return {}
     try:
-        typed["image"] = entries.store_image(upload.stream.read()).digest
+        with upload.stream as stream:
+            typed["image"] = entries.store_image(stream.read(LARGEST_FILE + 1)).digest
     except Invalid as error:
         db.session.rollback()
         return {"picture": frame.translate()(str(error))}

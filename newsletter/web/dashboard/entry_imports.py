@@ -176,7 +176,8 @@ def _handed() -> tuple[Fetched, str]:
     """Return the file or what stands at the address. Raises `Invalid`, `Unreachable`."""
     upload = request.files.get("file")
     if upload is not None and upload.filename:
-        data = upload.stream.read(_LARGEST + 1)
+        with upload.stream as stream:
+            data = stream.read(_LARGEST + 1)
         if len(data) > _LARGEST:
             raise Invalid("This file has more than 10 MB, which is the most that is taken in.", "file")
         return Fetched("", data), PurePath(upload.filename).name[:200]
