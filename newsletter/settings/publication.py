@@ -117,6 +117,7 @@ class Topic(Model):
 def publication() -> Publication:
     """Return the publication of this installation; a plain one until somebody has said who publishes."""
     row = db.session.get(_PublicationRow, 1)
+    db.session.info["publication"] = row  # held, or the session's weak memory asks the database at each call
     return _from_document(row.document) if row else Publication()
 
 
