@@ -192,6 +192,14 @@ def image_url(digest: str) -> str:
     return settings.url(f"/images/{digest}")
 
 
+def in_quotes(title: str, language: str) -> str:
+    """Make a title ready to stand in quotation marks: Japanese ones inside others take their double form."""
+    return title.translate(_INNER) if language == "ja" else title
+
+
+_INNER = str.maketrans("「」", "『』")
+
+
 def summary(text: EntryText, language: str) -> str:
     """What is written as the summary, else the beginning of the text."""
     if text.summary or not text.body_html:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from newsletter import audience, languages, rendering, settings
 from newsletter.entries import Entry
 from newsletter.issues.blocks import FIELDS, Block, Kind
-from newsletter.issues.cards import Teller
+from newsletter.issues.cards import Teller, in_quotes
 from newsletter.issues.composing import compose
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.mentions import changed_since, what_readers_know
@@ -60,6 +60,9 @@ class _Look:
     @property
     def teller(self) -> Teller:
         return Teller(self.t.language, self.materials.at)
+
+    def title(self, entry: Entry) -> str:
+        return in_quotes(entry.title(self.t.language), self.t.language)
 
     def name_of(self, language: str) -> str:
         return languages.language_name(language, self.t.language)
@@ -148,7 +151,7 @@ def _pictures(look: _Look, block: Block) -> Iterator[Finding]:
 
 
 def _entry(look: _Look, block: Block, entry: Entry) -> Iterator[Finding]:
-    title = entry.title(look.t.language)
+    title = look.title(entry)
     if not entry.is_published:
         sentence = look.t("“%(title)s” is not published.", title=title)
         detail = look.t("Its page would not be there for readers. Publish it or drop the block.")
@@ -180,7 +183,7 @@ def _languages(look: _Look, block: Block, entry: Entry) -> Iterator[Finding]:
     for language in look.materials.languages:
         shown = entry.text(language)[1]
         if shown != language:
-            values = {"title": entry.title(look.t.language), "language": look.name_of(language)}
+            values = {"title": look.title(entry), "language": look.name_of(language)}
             sentence = look.t("“%(title)s” has no %(language)s text.", **values)
             detail = look.t(
                 "Readers would get the other one, marked “%(label)s”.",
@@ -193,9 +196,7 @@ def _alt(look: _Look, block: Block, entry: Entry) -> Iterator[Finding]:
     if entry.image is None or block.layout != "feature":
         return
     if any(not entry.text(language)[0].image_alt for language in look.materials.languages):
-        sentence = look.t(
-            "The picture of “%(title)s” has no description.", title=entry.title(look.t.language)
-        )
+        sentence = look.t("The picture of “%(title)s” has no description.", title=look.title(entry))
         yield Finding(
             Level.WARNING, sentence, look.t("Write what it shows, for those who cannot see it."), block.id
         )
@@ -205,7 +206,7 @@ def _twice(look: _Look) -> Iterator[Finding]:
     times = Counter(entry.id for _, entry in look.materials.told())
     for block, entry in look.materials.told():
         if times[entry.id] > 1 and block.kind is Kind.ENTRY:
-            sentence = look.t("“%(title)s” stands in this issue twice.", title=entry.title(look.t.language))
+            sentence = look.t("“%(title)s” stands in this issue twice.", title=look.title(entry))
             yield Finding(Level.WARNING, sentence, block_id=block.id, remedies=(Remedy.DROP,))
             times[entry.id] = 0
 
@@ -223,7 +224,7 @@ def _buttons(look: _Look) -> Iterator[Finding]:
             {texts.get("url", "") for texts in block.texts.values()} if block.kind is Kind.BUTTON else ()
         ):
             if url in closed:
-                title = closed[url].title(look.t.language)
+                title = look.title(closed[url])
                 sentence = look.t(
                     "A button leads to the registration for “%(title)s”, which is closed.", title=title
                 )
@@ -238,7 +239,7 @@ def _changed(look: _Look) -> Iterator[Finding]:
         mine = [one for one in before if one.list_id == look.materials.issue.list_id]
         if mine and not entry.is_cancelled and changed_since(entry, mine[-1]):
             number = languages.write_issue_number(mine[-1].number, look.t.language)
-            values = {"title": entry.title(look.t.language), "number": number}
+            values = {"title": look.title(entry), "number": number}
             sentence = look.t(
                 "“%(title)s” has changed since readers were told of it in %(number)s.", **values
             )

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from newsletter import audience, clock, languages, settings
 from newsletter.entries import Entry
-from newsletter.issues.cards import Teller
+from newsletter.issues.cards import Teller, in_quotes
 from newsletter.issues.choosing import Proposal
 
 _SOON = timedelta(days=28)
@@ -62,7 +62,7 @@ def propose_preheaders(mailing_list: audience.MailingList, proposal: Proposal, t
 
 def _also(told: list[Entry], language: str) -> str:
     t = languages.translator(language)
-    titles = [entry.title(language) for entry in told]
+    titles = [in_quotes(entry.title(language), language) for entry in told]
     if len(titles) == 1:
         return t("Also: %(title)s.", title=titles[0])
     return t("Also: %(first)s; %(second)s.", first=titles[0], second=titles[1])

@@ -28,7 +28,12 @@ def letter(publication, now):
 
 @pytest.fixture
 def readers(letter):
-    rows = ["email,name,language", "dora@example.org,Dora,en", "emi@example.jp,江口花子,ja", "finn@example.org,,en"]
+    rows = [
+        "email,name,language",
+        "dora@example.org,Dora,en",
+        "emi@example.jp,江口花子,ja",
+        "finn@example.org,,en",
+    ]
     report = audience.import_subscribers(rows, letter.id, confirmed=True)
     db.session.commit()
     return report
@@ -45,7 +50,11 @@ def dialogue(publication, now):
                     summary="What two island nations can build together.",
                     venue="International Conference Hall, Tokyo",
                 ),
-                "ja": Text(title="第13回 日英安全保障対話", summary="二つの国は何を造れるのか。", venue="国際会議室(東京)"),
+                "ja": Text(
+                    title="第13回 日英安全保障対話",
+                    summary="二つの国は何を造れるのか。",
+                    venue="国際会議室(東京)",
+                ),
             },
             days=(
                 Day(date(2026, 11, 10), time(10), time(18)),
@@ -64,7 +73,11 @@ def lecture(publication, now):
     return told(
         Content(
             kind=Kind.EVENT,
-            texts={"en": Text(title="Open lecture: armies that keep the peace", online_place="Online", venue="London")},
+            texts={
+                "en": Text(
+                    title="Open lecture: armies that keep the peace", online_place="Online", venue="London"
+                )
+            },
             days=(Day(date(2026, 12, 2), time(17), time(18, 30)),),
             timezone="Europe/London",
             online_url="https://www.example.org/live",
@@ -76,14 +89,22 @@ def lecture(publication, now):
 def articles(publication, now):
     first = Content(
         kind=Kind.NEWS,
-        texts={"en": Text(title="Two fellowships for 2027", summary="A year in Tokyo.", body_html="<p>Apply.</p>")},
+        texts={
+            "en": Text(
+                title="Two fellowships for 2027", summary="A year in Tokyo.", body_html="<p>Apply.</p>"
+            )
+        },
         dated=datetime(2026, 10, 5, tzinfo=UTC),
     )
     second = Content(
         kind=Kind.ANALYSIS,
         texts={
             "en": Text(title="Buying together", summary="One partner is simple.", body_html="<p>Long.</p>"),
-            "ja": Text(title="共に買うということ", summary="共同事業は調達をどう変えるのか。", body_html="<p>本文。</p>"),
+            "ja": Text(
+                title="共に買うということ",
+                summary="共同事業は調達をどう変えるのか。",
+                body_html="<p>本文。</p>",
+            ),
         },
         dated=datetime(2026, 9, 28, tzinfo=UTC),
     )

@@ -6,8 +6,8 @@ from newsletter import issues
 from newsletter.database import db
 from newsletter.entries import Content, Kind, Text
 from newsletter.errors import Conflict, Invalid, NotFound
-from newsletter.issues import Layout
 from newsletter.issues import Kind as BlockKind
+from newsletter.issues import Layout
 from tests.issues.conftest import told
 
 
@@ -15,18 +15,27 @@ def entries_of(issue):
     return [block.entry for block in issue.pieces if block.kind is BlockKind.ENTRY]
 
 
-def test_a_new_issue_proposes_coming_events_in_date_order_and_then_what_was_written(letter, lecture, dialogue, articles):
+def test_a_new_issue_proposes_coming_events_in_date_order_and_then_what_was_written(
+    letter, lecture, dialogue, articles
+):
     issue = issues.draft("tokyo-letter")
     assert entries_of(issue) == [dialogue.id, lecture.id, articles[0].id, articles[1].id]
     assert issue.pieces[1].layout is Layout.FEATURE
-    assert [block.kind for block in issue.pieces if block.kind is not BlockKind.ENTRY] == ["text", "heading", "heading", "call"]
+    assert [block.kind for block in issue.pieces if block.kind is not BlockKind.ENTRY] == [
+        "text",
+        "heading",
+        "heading",
+        "call",
+    ]
 
 
 def test_a_subject_is_proposed_in_each_language(letter, lecture, dialogue, articles):
     issue = issues.draft(letter)
     assert issue.subjects["en"] == "Register by 30 October: Thirteenth UK–Japan Security Dialogue"
     assert issue.subjects["ja"] == "第13回 日英安全保障対話 申込みは10月30日(金)まで"
-    assert issue.preheaders["en"] == "Also: Two fellowships for 2027; Open lecture: armies that keep the peace."
+    assert (
+        issue.preheaders["en"] == "Also: Two fellowships for 2027; Open lecture: armies that keep the peace."
+    )
 
 
 def test_the_next_issue_leaves_out_what_the_last_one_told(letter, dialogue, articles, readers):
@@ -34,7 +43,11 @@ def test_the_next_issue_leaves_out_what_the_last_one_told(letter, dialogue, arti
     issues.send(first.id)
     db.session.commit()
     newer = told(
-        Content(kind=Kind.NEWS, texts={"en": Text(title="A new director")}, dated=datetime(2026, 10, 9, tzinfo=UTC))
+        Content(
+            kind=Kind.NEWS,
+            texts={"en": Text(title="A new director")},
+            dated=datetime(2026, 10, 9, tzinfo=UTC),
+        )
     )
     second = issues.draft(letter)
     assert second.number == 2

@@ -119,11 +119,19 @@ def _not_saved(issue_id: int, changed: Typed, error: errors.NewsletterError) -> 
     db.session.expunge(found)
     found.subjects, found.preheaders = dict(changed.subjects), dict(changed.preheaders)
     found.version = changed.version
-    conflict = isinstance(error, errors.Conflict)
-    page = _editor(
-        found, issues.gather(found, changed.blocks), wrong=wrong(error), conflict=conflict and theirs
-    )
-    return make_response(page, 409 if conflict else 422)
+    page = _editor(found, issues.gather(found, changed.blocks), wrong=wrong(error), faster=faster)
+    return make_response(page, 409 if faster else 422)
+
+
+def _who_was_faster(found: Issue) -> str:
+    t = frame.translate()
+    if found.state not in _OPEN:
+        return t("This issue is on its way or sent, and cannot be changed any more.")
+    if found.changed_by:
+        return t(
+            "%(by)s has saved this issue since you opened it. Nothing of yours is lost.", by=found.changed_by
+        )
+    return t("Somebody has saved this issue since you opened it. Nothing of yours is lost.")
 
 
 def _onward(issue_id: int, changed: Typed) -> Response:

@@ -39,7 +39,7 @@ def sending(issue_id: int) -> str | Response:
     """Show how far an issue has come, or what became of it."""
     found = issues.issue(issue_id)
     if found.mailing_id is None:
-        return redirect(url_for("dashboard.issue", issue_id=issue_id))
+        return redirect(url_for("dashboard.issues"))
     return render_template("dashboard/sending.html", **_words(found, found.mailing_id))
 
 
@@ -182,7 +182,7 @@ def recipients(issue_id: int) -> str | Response:
     """Show who got an issue and who did not, row by row."""
     found = issues.issue(issue_id)
     if found.mailing_id is None:
-        return redirect(url_for("dashboard.issue", issue_id=issue_id))
+        return redirect(url_for("dashboard.issues"))
     asked = request.args.get("state", "")
     state = delivery.State(asked) if asked in set(delivery.State) else None
     return render_template(

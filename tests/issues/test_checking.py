@@ -1,0 +1,141 @@
+from datetime import UTC, date, datetime, time
+
+from newsletter import entries, issues, settings
+from newsletter.database import db
+from newsletter.entries import Content, Day, Kind, Text
+from newsletter.issues import Kind as BlockKind
+from newsletter.issues import Level, Remedy
+from tests.issues.conftest import told
+
+
+def found(issue, word, language="en"):
+    return [finding for finding in issues.check(issue, language) if word in finding.sentence]
+
+
+def test_a_good_issue_has_no_errors_and_says_what_is_only_in_one_language(letter, readers, dialogue, lecture):
+    issue = issues.draft(letter)
+    assert not issues.errors_of(issues.check(issue))
+    (missing,) = found(issue, "armies that keep the peace")
+    assert missing.level is Level.WARNING
+    assert missing.detail == "Readers would get the other one, marked “英語のみ”."
+
+
+def test_findings_are_said_in_the_language_of_who_reads_them(letter, lecture):
+    issue = issues.draft(letter)
+    assert found(issue, "日本語の文がありません", "ja")
+
+
+def test_an_event_that_is_over_blocks_sending_unless_it_is_told_as_a_look_back(
+    letter, readers, dialogue, now
+):
+    issue = issues.draft(letter)
+    now.move_to(datetime(2026, 11, 12, tzinfo=UTC))
+    (over,) = issues.errors_of(issues.check(issue))
+    assert over.remedies == (Remedy.DROP, Remedy.RECAP)
+    issues.save(issue.id, 1, blocks=issues.edited(issue.pieces, over.block_id, recap=True))
+    assert not issues.errors_of(issues.check(issues.issue(issue.id)))
+
+
+def test_a_closed_registration_is_a_warning_and_a_button_that_leads_there_an_error(
+    letter, readers, dialogue, now
+):
+    issue = issues.draft(letter)
+    texts = {"en": {"label": "Register", "url": "https://www.example.org/register"}}
+    button = issues.new_block(BlockKind.BUTTON, texts=texts)
+    issues.save(issue.id, 1, blocks=issues.added(issue.pieces, button))
+    assert not issues.errors_of(issues.check(issue))
+    now.move_to(datetime(2026, 11, 1, tzinfo=UTC))
+    issue = issues.issue(issue.id)
+    assert found(issue, "registration closed on Friday 30 October")[0].level is Level.WARNING
+    assert [finding.block_id for finding in issues.errors_of(issues.check(issue))] == [button.id]
+
+
+def test_a_cancelled_event_is_told_as_cancelled_and_without_its_button(letter, readers, dialogue):
+    issue = issues.draft(letter)
+    entries.cancel(dialogue.id, by="Bob")
+    db.session.commit()
+    assert found(issue, "has been cancelled")[0].level is Level.WARNING
+    text = issues.preview(issue, "en").text
+    assert "Cancelled: Thirteenth UK–Japan Security Dialogue" in text
+    assert "https://www.example.org/register" not in text
+
+
+def test_a_change_since_readers_were_told_is_pointed_out(letter, readers, dialogue):
+    issues.send(issues.draft(letter).id)
+    content = entries.content_of(dialogue)
+    moved = Content(**{**vars(content), "days": (Day(date(2026, 11, 17), time(10), time(18)),)})
+    entries.change(dialogue.id, moved, dialogue.version, "Bob")
+    db.session.commit()
+    assert found(issues.draft(letter), "has changed since readers were told of it in No. 1")
+
+
+def test_a_missing_subject_or_text_or_address_is_found_where_it_is(letter, readers, dialogue):
+    settings.change_publication(postal_addresses={})
+    issue = issues.draft(letter)
+    text = issue.pieces[0]
+    blocks = issues.edited(issue.pieces, text.id, texts={"en": {"body": "Hello"}})
+    issues.save(issue.id, 1, subjects={"en": "A letter"}, blocks=blocks)
+    findings = issues.check(issues.issue(issue.id))
+    assert [(one.sentence, one.field) for one in issues.errors_of(findings)] == [
+        ("The publication has no postal address.", ""),
+        ("There is no Japanese subject.", "subject-ja"),
+    ]
+    assert [one.block_id for one in findings if one.sentence == "Text: there is no Japanese text."] == [
+        text.id
+    ]
+
+
+def test_an_issue_without_anything_to_tell_cannot_be_sent(letter, readers):
+    issue = issues.draft(letter)
+    issues.save(issue.id, 1, blocks=())
+    assert "tells nothing yet" in issues.errors_of(issues.check(issues.issue(issue.id)))[0].sentence
+
+
+def test_an_entry_that_stands_twice_is_found_once(letter, readers, dialogue):
+    issue = issues.draft(letter)
+    issues.save(
+        issue.id, 1, blocks=issues.added(issue.pieces, issues.new_block(BlockKind.ENTRY, entry=dialogue.id))
+    )
+    assert len(found(issues.issue(issue.id), "twice")) == 1
+
+
+def test_an_unpublished_or_deleted_entry_is_found(letter, readers, dialogue, articles):
+    issue = issues.draft(letter)
+    entries.withdraw(dialogue.id)
+    entries.delete(articles[0].id)
+    db.session.commit()
+    assert found(issue, "is not published")[0].level is Level.ERROR
+    assert found(issue, "no longer exists")[0].remedies == (Remedy.DROP,)
+
+
+def test_a_letter_that_inboxes_would_cut_off_is_found(letter, readers):
+    issue = issues.draft(letter)
+    long = issues.new_block(
+        BlockKind.TEXT, texts={"en": {"body": "word " * 9_900}, "ja": {"body": "語" * 40_000}}
+    )
+    issues.save(issue.id, 1, blocks=(long,))
+    assert found(issues.issue(issue.id), "102")
+
+
+def test_a_list_without_readers_is_a_warning(letter, dialogue):
+    assert found(issues.draft(letter), "no confirmed readers")[0].level is Level.WARNING
+
+
+def test_an_entry_list_takes_what_is_new_and_nothing_that_stands_elsewhere(letter, readers, articles):
+    whole = issues.draft(letter)
+    first = next(block for block in whole.pieces if block.entry == articles[0].id)
+    listing = issues.new_block(
+        BlockKind.ENTRY_LIST, texts={"en": {"title": "More"}, "ja": {"title": "ほかに"}}
+    )
+    issues.save(whole.id, 1, blocks=(first, listing))
+    told_there = issues.gather(issues.issue(whole.id)).chosen[listing.id]
+    assert [entry.id for entry in told_there] == [articles[1].id]
+    newer = told(
+        Content(
+            kind=Kind.NEWS, texts={"en": Text(title="Late news")}, dated=datetime(2026, 10, 7, tzinfo=UTC)
+        )
+    )
+    assert [one.id for one in issues.gather(issues.issue(whole.id)).chosen[listing.id]] == [
+        newer.id,
+        articles[1].id,
+    ]
