@@ -25,7 +25,8 @@ class ReportKind(StrEnum):
 class Report:
     """One recipient's fate as told by one message that came back.
 
-    `verp` is our own token from the return path, `message_id` that of the mail it is about; each where it could be found.
+    Three traces of our own letter follow, each where it could be found: `verp` is our token from the return path,
+    `unsubscribe` the token of its unsubscribe link, and `message_id` is its name. The tokens outrank `recipient`.
     """
 
     kind: ReportKind
@@ -36,3 +37,4 @@ class Report:
     reason: str = ""
     verp: str | None = None
     message_id: str | None = None
+    unsubscribe: str | None = None
