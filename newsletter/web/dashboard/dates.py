@@ -1,4 +1,4 @@
-"""Dates as the dashboard's figures need them: short, because the page says the rest."""
+"""Dates and languages as the dashboard writes them: short, because the page says the rest."""
 
 from datetime import date, datetime
 
@@ -12,7 +12,12 @@ _WEEKDAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "ja": tupl
 
 def install(app: Flask) -> None:
     """Give the templates these filters."""
-    app.jinja_env.filters.update(month=month, short_moment=short_moment, clock=clock_or_day)
+    app.jinja_env.filters.update(month=month, short_moment=short_moment, clock=clock_or_day, in_words=in_words)
+
+
+def in_words(code: str) -> str:
+    """Write the name of a language in the language of the page: “Japanese”, “日本語”."""
+    return languages.language_name(code, frame.language())
 
 
 def month(day: date) -> str:

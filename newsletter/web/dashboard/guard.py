@@ -113,7 +113,7 @@ def words() -> dict[str, Any]:
 def safe_next(target: str | None) -> str:
     """Return where to go after the sign-in: a page of the dashboard, never another site."""
     parts = urlsplit((target or "").replace("\\", "/"))
-    inside = not parts.scheme and not parts.netloc and parts.path.startswith("/dashboard")
+    inside = not parts.scheme and not parts.netloc and f"{parts.path}/".startswith("/dashboard/")
     return target if target and inside else url_for("dashboard.overview")
 
 

@@ -32,7 +32,6 @@ def overview() -> str:
         today=clock.now().astimezone(publication.zone).date(),
         seen=insights.overview(frame.language()),
         place=languages.place_of(publication.timezone, frame.language()),
-        in_language=lambda code: languages.language_name(code, frame.language()),
         remedy=lambda need: _page(*_REMEDIES.get(need.about, ()), number=need.number),
         issue_url=lambda number: _page("issue", "issues", number=number),
         sending_url=lambda number: _page("sending", "issues", number=number),
