@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from newsletter import settings
 from newsletter.audience.lists import mailing_list
-from newsletter.audience.sheets import write
+from newsletter.audience.sheets import neutral, write
 from newsletter.audience.tables import State, Subscriber, SubscriberTopic, Subscription
 from newsletter.database import db
 
@@ -18,16 +18,17 @@ _CHUNK = 2000
 def export_subscribers(
     which: int | str, states: Collection[State] = (State.CONFIRMED,)
 ) -> Iterator[list[str]]:
-    """Yield a list's subscribers as rows, the header first; no states means all. `export_csv` writes them safely.
+    """Yield a list's subscribers as rows, the header first; no states means all.
 
-    What it yields can be imported again. Raises `NotFound` at once.
+    Each cell is neutral: no spreadsheet takes it for a formula. An import reads it back as it was. Raises `NotFound`
+    at once.
     """
     list_id = mailing_list(which).id
-    return _rows(list_id, tuple(states) or tuple(State))
+    return ([neutral(cell) for cell in row] for row in _rows(list_id, tuple(states) or tuple(State)))
 
 
 def export_csv(which: int | str, states: Collection[State] = (State.CONFIRMED,)) -> Iterator[str]:
-    """Yield the lines of a CSV file whose cells no spreadsheet takes for formulas. Raises `NotFound` at once."""
+    """Yield the lines of a CSV file of a list's subscribers. Raises `NotFound` at once."""
     return write(export_subscribers(which, states))
 
 

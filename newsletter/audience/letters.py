@@ -7,14 +7,14 @@ from html import escape
 
 from newsletter import delivery, mail, rendering, settings
 from newsletter.audience.tables import MailingList, Signup, Subscriber
-from newsletter.languages import Translate, translator, write_moment
+from newsletter.languages import Translate, translator, write_list, write_moment
 from newsletter.rendering import Block, Button, Content, Footer, Heading, Link, Text
 from newsletter.tokens import Purpose
 
 
 def titles(lists: Sequence[MailingList], language: str) -> str:
     """Write the titles of some lists in one line, for a subject or a sentence."""
-    return ("・" if language == "ja" else ", ").join(each.title(language) for each in lists)
+    return write_list([each.title(language) for each in lists], language)
 
 
 def confirm_subject(lists: Sequence[MailingList], language: str) -> str:

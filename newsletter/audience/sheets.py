@@ -95,11 +95,11 @@ def neutral(cell: str) -> str:
 
 
 def write(rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Write rows as lines of CSV, each cell neutral."""
+    """Write rows as lines of CSV."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     for row in rows:
-        writer.writerow([neutral(cell) for cell in row])
+        writer.writerow(row)
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
