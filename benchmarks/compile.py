@@ -27,10 +27,10 @@ DATE = datetime(2026, 10, 13, tzinfo=UTC)
 def letter(token: str, name: str) -> tuple[str, str]:
     """The HTML and the text of the letter for one reader, or with marks for all."""
     cards = [
-        f'<p style="margin:0 0 16px">{SENTENCE * 7}<a href="https://example.org/click/{token}/{n}">Read on</a></p>\n'
+        f'<p style="margin:0 0 16px">{SENTENCE * 9}<a href="https://example.org/click/{token}/{n}">Read on</a></p>\n'
         for n in range(LINKS)
     ]
-    plain = [f"{SENTENCE * 6}\nhttps://example.org/click/{token}/{n}\n\n" for n in range(LINKS)]
+    plain = [f"{SENTENCE * 8}\nhttps://example.org/click/{token}/{n}\n\n" for n in range(LINKS)]
     return (
         f"<html><body><p>Dear {name},</p>\n{''.join(cards)}</body></html>",
         f"Dear {name},\n\n{''.join(plain)}",

@@ -5,9 +5,9 @@ import ssl
 from functools import lru_cache
 
 from newsletter.errors import Misconfigured, Unreachable
+from newsletter.mail.events import Event, Gone, Ready, Upgrade
 from newsletter.mail.handing import BeforeDot, Done, Handing, NextEnvelope
 from newsletter.mail.relay import Relay
-from newsletter.mail.session import Event, Gone, Ready, Upgrade
 from newsletter.mail.timeouts import Timeouts
 from newsletter.mail.wire import Wire
 

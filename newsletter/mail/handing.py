@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from newsletter.mail import judging
 from newsletter.mail.attempt import Attempt
 from newsletter.mail.envelope import Envelope, Result
-from newsletter.mail.session import Event, Finished, Go
+from newsletter.mail.events import Event, Finished, Go
 from newsletter.mail.wire import Wire
 
 NextEnvelope = Callable[[], Awaitable[Envelope | None]]

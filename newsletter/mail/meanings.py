@@ -86,7 +86,11 @@ def _by_text(reply: Reply) -> str | None:
 
 
 def _by_status(reply: Reply) -> str:
-    words = _BY_STATUS.get(reply.enhanced or "") or _BY_STATUS.get(detail(reply)) or (None if reply.enhanced else _BY_CODE.get(reply.code))
+    words = (
+        _BY_STATUS.get(reply.enhanced or "")
+        or _BY_STATUS.get(detail(reply))
+        or (None if reply.enhanced else _BY_CODE.get(reply.code))
+    )
     if words:
         return words
     if reply.code // 100 == 4:  # noqa: PLR2004 - the first digit of “later”

@@ -6,13 +6,12 @@ a time. A body is only ever written after its own 354.
 """
 
 from collections import deque
-from dataclasses import dataclass
-from enum import StrEnum
 
 from newsletter.errors import NewsletterError, Unreachable
 from newsletter.mail import judging
 from newsletter.mail.attempt import Attempt, prepare
 from newsletter.mail.envelope import Envelope, Reply, Result
+from newsletter.mail.events import Event, Finished, Go, Gone, Ready, Step, Upgrade
 from newsletter.mail.greeting import UPGRADE, Features, greet
 from newsletter.mail.judging import Stage
 from newsletter.mail.meanings import explain
@@ -21,53 +20,6 @@ from newsletter.mail.replies import Garbled, ReplyReader
 
 _CLOSING = 421
 _START_INPUT = 354
-
-
-class Step(StrEnum):
-    """What a reply is awaited to."""
-
-    GREETING = "greeting"
-    MAIL = "MAIL"
-    RCPT = "RCPT"
-    DATA = "DATA"
-    DOT = "."
-    LONE_DOT = "lone ."
-    RSET = "RSET"
-    QUIT = "QUIT"
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The server has taken us in; messages may be started."""
-
-
-@dataclass(frozen=True, slots=True)
-class Upgrade:
-    """Encrypt the connection now, then call `secured`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Go:
-    """The server awaits the body of this message: call `hand_over`."""
-
-    key: int
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """This is what became of a message."""
-
-    result: Result
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """The conversation is over; hang up. Every message has had its `Finished`."""
-
-    error: NewsletterError
-
-
-Event = Ready | Upgrade | Go | Finished | Gone
 
 
 class Session:
@@ -284,6 +236,9 @@ class Session:
         if self.over:
             return
         self.over = True
+        self._events = [
+            event for event in self._events if isinstance(event, Finished)
+        ]  # nothing else may follow now
         if self._ending:
             self._events.append(Finished(judging.lost(self._ending.key, after_dot=True)))
         if self._opening:

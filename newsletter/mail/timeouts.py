@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from newsletter.mail.session import Step
+from newsletter.mail.events import Step
 
 
 @dataclass(frozen=True, slots=True)

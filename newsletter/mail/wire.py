@@ -4,8 +4,9 @@ import asyncio
 import socket
 from typing import Protocol
 
+from newsletter.mail.events import Event, Step
 from newsletter.mail.relay import Relay
-from newsletter.mail.session import Event, Session, Step
+from newsletter.mail.session import Session
 from newsletter.mail.timeouts import Timeouts
 
 _LONGEST_WATCH = 15.0
@@ -114,7 +115,7 @@ class Wire(asyncio.Protocol):
         if step is None or self.session.over:
             return
         if self._clock() >= self._deadline and not self._still_writing(step):
-            self.break_off(f"{self._relay.name} did not answer within {self._timeouts.of(step):.0f} seconds.")
+            self.break_off(f"{self._relay.name} did not answer within {self._timeouts.of(step):g} seconds.")
         else:
             self._watch_later()
 

@@ -91,7 +91,7 @@ def aiosmtpd_server(**options) -> Iterator[tuple[int, Box]]:
 
 def check_password(server, session, envelope, mechanism, auth) -> AuthResult:
     right = isinstance(auth, LoginPassword) and (auth.login, auth.password) == (b"dora", PASSWORD.encode())
-    return AuthResult(success=right)
+    return AuthResult(success=right, handled=right)
 
 
 def _as_nobody() -> tuple[str, ...]:

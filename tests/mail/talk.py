@@ -1,7 +1,7 @@
 """A conversation with a server that says what the test tells it to."""
 
 from newsletter.mail import Envelope, Relay, Result, Session
-from newsletter.mail.session import Finished, Go, Gone
+from newsletter.mail.events import Finished, Go, Gone
 
 MESSAGE = b"Subject: x\r\n\r\nHello\r\n"
 

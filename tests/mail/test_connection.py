@@ -25,7 +25,8 @@ from tests.mail.servers import (
 )
 from tests.mail.talk import envelope
 
-IMPATIENT = Timeouts(connect=1, greeting=0.3, command=0.3, data=0.3, block=0.3, dot=0.3, quit=0.3)
+PATIENT = Timeouts()
+IMPATIENT = Timeouts(connect=2, greeting=0.4, command=0.4, data=0.4, block=0.4, dot=0.4, quit=0.4)
 needs_sink = pytest.mark.skipif(not SMTP_SINK, reason="Postfix's smtp-sink is not here")
 
 
@@ -58,7 +59,7 @@ class Delivery:
         return Counter(result.outcome for result in self.results)
 
 
-async def deliver(relay: Relay, envelopes: Iterable[Envelope], timeouts: Timeouts = IMPATIENT) -> Delivery:
+async def deliver(relay: Relay, envelopes: Iterable[Envelope], timeouts: Timeouts = PATIENT) -> Delivery:
     connection = await Connection.open(relay, timeouts)
     try:
         return await Delivery(envelopes).over(connection)
@@ -71,7 +72,7 @@ def meet(play, envelopes: Iterable[Envelope] = (), **options) -> Delivery:
 
     async def run() -> Delivery:
         async with played(play) as port:
-            return await deliver(Relay("127.0.0.1", port, **options), envelopes)
+            return await deliver(Relay("127.0.0.1", port, **options), envelopes, IMPATIENT)
 
     return asyncio.run(run())
 
@@ -303,7 +304,7 @@ def test_a_slow_source_of_envelopes_does_not_hold_up_the_body_that_waits():
         await stream.greets("PIPELINING")
         for _ in range(2):
             await stream.takes_commands()
-            await asyncio.wait_for(stream.hears_body(), 0.2)
+            await asyncio.wait_for(stream.hears_body(), 0.35)
             await stream.says("250 taken")
         await stream.hears("QUIT")
 
@@ -312,12 +313,12 @@ def test_a_slow_source_of_envelopes_does_not_hold_up_the_body_that_waits():
         quick = delivery.next_envelope
 
         async def slow() -> Envelope | None:
-            await asyncio.sleep(0.4 if delivery.taken else 0)
+            await asyncio.sleep(0.5 if delivery.taken else 0)
             return await quick()
 
         delivery.next_envelope = slow
         async with played(server) as port:
-            connection = await Connection.open(Relay("127.0.0.1", port), IMPATIENT)
+            connection = await Connection.open(Relay("127.0.0.1", port))
             await delivery.over(connection)
             assert connection.alive
             await connection.close()
@@ -328,7 +329,7 @@ def test_a_slow_source_of_envelopes_does_not_hold_up_the_body_that_waits():
 
 def test_a_connection_serves_one_delivery_after_another():
     async def run(port: int) -> list[Counter[str]]:
-        connection = await Connection.open(Relay("127.0.0.1", port), IMPATIENT)
+        connection = await Connection.open(Relay("127.0.0.1", port))
         first = await Delivery([envelope(1), envelope(2, "nobody@example.com")]).over(connection)
         second = await Delivery([envelope(3)]).over(connection)
         none = await Delivery([]).over(connection)
@@ -372,7 +373,7 @@ def test_a_source_that_fails_comes_out_and_answers_for_all_it_gave(fails_at):
             yield from map(envelope, range(fails_at))
             raise LookupError("the ledger is gone")
 
-        connection = await Connection.open(Relay("127.0.0.1", port), IMPATIENT)
+        connection = await Connection.open(Relay("127.0.0.1", port))
         with pytest.raises((LookupError, RuntimeError)):
             await Delivery(source()).over(connection)
         await connection.close()
@@ -396,7 +397,7 @@ def test_a_build_that_breaks_comes_out_and_defers_its_envelope():
         raise KeyError("name")
 
     async def run(port: int) -> Delivery:
-        connection = await Connection.open(Relay("127.0.0.1", port), IMPATIENT)
+        connection = await Connection.open(Relay("127.0.0.1", port))
         delivery = Delivery([Envelope(1, "b@example.org", DORA.email, broken)])
         with pytest.raises(KeyError):
             await delivery.over(connection)
