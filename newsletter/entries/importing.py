@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from newsletter import clock, settings
 from newsletter.database import db
 from newsletter.entries import fields, reading
 from newsletter.entries.content import Content, Kind, checked, span
 from newsletter.entries.fetching import LARGEST, Fetch, Fetched, Request, fetch
-from newsletter.entries.items import Found, Item, Reading, Unusable
+from newsletter.entries.items import Found, Gone, Item, Reading, Unusable
 from newsletter.entries.tables import Entry, Refusal
 from newsletter.entries.writing import put_changes, set_cancelled, write
 from newsletter.errors import Invalid
@@ -105,7 +105,7 @@ def _take(what: str | Path | bytes | Fetched, name: str, fetch: Fetch) -> tuple[
         return what, name or what.url
     if isinstance(what, bytes):
         if len(what) > LARGEST:
-            raise Invalid(_too_large(name or "This", len(what)), "file")
+            raise Invalid(_too_large(name or "This file", len(what)), "file")
         return Fetched("", what), name or "This file"
     if isinstance(what, str) and what.lower().startswith(("http://", "https://")):
         fetched = fetch(Request(what))
@@ -118,16 +118,14 @@ def _file(path: Path) -> bytes:
         if not path.is_file():
             raise Invalid(f"There is no file “{path}”.", "file")
         if path.stat().st_size > LARGEST:
-            raise Invalid(_too_large(f"“{path.name}”", path.stat().st_size), "file")
+            raise Invalid(_too_large(path.name, path.stat().st_size), "file")
         return path.read_bytes()
     except (OSError, ValueError) as error:
         raise Invalid(f"The file “{path}” cannot be read; check its name and its rights.", "file") from error
 
 
 def _too_large(name: str, size: int) -> str:
-    return (
-        f"{name} has {size / 1024 / 1024:.0f} MB; {LARGEST // 1024 // 1024} MB is the most that is taken in."
-    )
+    return f"“{name}” has {size / 1024 / 1024:.0f} MB; {LARGEST // 1024 // 1024} MB is the most that is taken in."
 
 
 def _check(options: Options) -> None:
@@ -153,6 +151,7 @@ def _how(handed: Fetched, name: str, options: Options) -> Reading:
             for word in (topic.slug, *topic.titles.values())
         },
         now=clock.now(),
+        may_be_empty=options.source_id is not None,
     )
 
 
@@ -168,15 +167,19 @@ class _Taker:
 
     def take(self, found: Found) -> list[Imported]:
         """Take in what was found, in the order of the source."""
-        items = [thing for thing in found if isinstance(thing, Item)]
+        items = [thing for thing in found if not isinstance(thing, Unusable)]
         for number in range(0, len(items), _AT_ONCE):
             self._look_up(items[number : number + _AT_ONCE])
-        taken = [self._one(thing) for thing in found[:MOST_ITEMS]]
+        answers = (self._one(thing) for thing in found[:MOST_ITEMS])
+        taken = [answer for answer in answers if answer is not None]
+        if len(found) > MOST_ITEMS:
+            sentence = f"{MOST_ITEMS} were taken at once; {len(found) - MOST_ITEMS} more were left out."
+            taken.append(_skipped(Unusable("", sentence)))
         if not self._dry_run:
             db.session.flush()
         return taken
 
-    def _look_up(self, items: list[Item]) -> None:
+    def _look_up(self, items: list[Item | Gone]) -> None:
         keys = [item.key for item in items]
         for entry in db.session.scalars(select(Entry).where(Entry.source_key.in_(keys))):
             self._entries[entry.source_key or ""] = entry
@@ -184,15 +187,16 @@ class _Taker:
             self._refused |= set(
                 db.session.scalars(select(Refusal.source_key).where(Refusal.source_key.in_(keys)))
             )
-        urls = {
-            item.content.url for item in items if item.content.url and item.content.kind is not Kind.EVENT
-        }
+        contents = [item.content for item in items if isinstance(item, Item)]
+        urls = {content.url for content in contents if content.url and content.kind is not Kind.EVENT}
         for entry in db.session.scalars(select(Entry).where(Entry.url.in_(urls), Entry.kind != Kind.EVENT)):
             self._by_url[(entry.kind, entry.url)] = entry
 
-    def _one(self, thing: Item | Unusable) -> Imported:
+    def _one(self, thing: Item | Unusable | Gone) -> Imported | None:
         if isinstance(thing, Unusable):
             return _skipped(thing)
+        if isinstance(thing, Gone):
+            return self._gone(thing)
         try:
             content = checked(thing.content)
         except Invalid as error:
@@ -205,6 +209,16 @@ class _Taker:
                 "An editor deleted it here; import it by hand to bring it back.",
             )
         return self._keep(thing, content)
+
+    def _gone(self, thing: Gone) -> Imported | None:
+        """Call off an event to come whose date its calendar took out; what was never here is no matter."""
+        entry = self._entries.get(thing.key)
+        if entry is None or entry.is_cancelled or entry.is_over or "cancelled" in entry.touched:
+            return None
+        if not self._dry_run:
+            set_cancelled(entry, cancelled=True)
+        told = _told(fields.content_of(entry), Status.CHANGED, "Its calendar took this date out.")
+        return replace(told, entry_id=entry.id)
 
     def _keep(self, item: Item, content: Content) -> Imported:
         entry = self._entries.get(item.key) or self._by_url.get((content.kind, content.url or "-"))
@@ -221,6 +235,7 @@ class _Taker:
         chosen = tuple(dict.fromkeys((*content.topics, *self._options.topics)))
         entry = write(replace(content, topics=chosen), publish=self._options.publish)
         entry.source_key, entry.source_id = item.key, self._options.source_id
+        db.session.execute(delete(Refusal).where(Refusal.source_key == item.key))
         if item.cancelled:
             entry.cancelled_at = clock.now()
         db.session.flush()

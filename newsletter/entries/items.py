@@ -31,7 +31,14 @@ class Unusable:
     url: str = ""
 
 
-Found = list[Item | Unusable]
+@dataclass(frozen=True)
+class Gone:
+    """A date that a source has taken out of a series."""
+
+    key: str
+
+
+Found = list[Item | Unusable | Gone]
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,8 @@ class Reading:
     topics: dict[str, str]
     """Topic slugs by every word that means them, in small letters."""
     now: datetime
+    may_be_empty: bool = False
+    """Whether it is nothing unusual that there is nothing in it just now, as in a calendar that is visited every hour."""
 
 
 class Seen:
@@ -76,4 +85,4 @@ def key(*parts: str | date | None) -> str:
 
 def with_note(item: Item, note: str) -> Item:
     """Return the item with one more thing that had to be guessed."""
-    return replace(item, note="; ".join(part for part in (item.note, note) if part))
+    return replace(item, note=" ".join(part for part in (item.note, note) if part))

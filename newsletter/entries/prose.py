@@ -46,6 +46,11 @@ def decode(data: bytes, content_type: str = "") -> str:
     return data.decode("cp1252", "replace")
 
 
+def damaged(error: Exception) -> str:
+    """Return the sentence about something that a library could not read."""
+    return f"It is damaged ({line(error)[:120]})."
+
+
 def line(text: object) -> str:
     """Return one line of plain text, whatever HTML or white space it came with; longer ones are cut with an ellipsis."""
     words = " ".join(text_of(text).split())
@@ -104,7 +109,7 @@ def language_of(said: object, text: str, offered: tuple[str, ...], assumed: str)
         return assumed, ""
     guess = _by_letters(text, offered)
     if len(tag) in (2, 3) and tag.isalpha() and tag != "und":
-        return guess, f"its language “{tag}” is none of the publication’s; filed under “{guess}”"
+        return guess, f"Its language “{tag}” is none of the publication’s; filed under “{guess}”."
     return guess, ""
 
 

@@ -37,10 +37,14 @@ def read(data: bytes, how: Reading) -> Found:
     """Read what was handed in. Raises `Invalid` in one sentence if nothing can be made of it."""
     shape = look(data)
     if isinstance(shape, str) and not isinstance(shape, Shape):
-        raise Invalid(f"{_quoted(how.name)} looks like {shape}. {_WHAT_TO_DO}", "file")
+        raise Invalid(f"“{how.name}” looks like {shape}. {_WHAT_TO_DO}", "file")
     found = _READERS[shape](data, how)
+    if not found and how.may_be_empty and shape in (Shape.CALENDAR, Shape.FEED):
+        return []
     if not any(isinstance(thing, Item) for thing in found):
-        raise Invalid(f"{_quoted(how.name)} looks like {shape}, but {_why(found)}", "file")
+        raise Invalid(
+            f"“{how.name}” looks like {shape}, but nothing in it can become an entry. {_why(found)}", "file"
+        )
     return found
 
 
@@ -59,9 +63,7 @@ def look(data: bytes) -> Shape | str:
         return Shape.FEED
     if head.startswith("<") or any(sign in head.lower() for sign in ("<html", "itemscope", "ld+json")):
         return Shape.PAGE
-    if not head:
-        return "an empty file"
-    return "data that is no text" if "\x00" in head else "plain text"
+    return "data that is no text" if "\x00" in head else "plain text" if head else "an empty file"
 
 
 def _head(data: bytes) -> str:
@@ -86,18 +88,11 @@ def _is_feed(head: str) -> bool:
 
 
 def _why(found: Found) -> str:
-    unusable = [thing for thing in found if isinstance(thing, Unusable)]
-    if not unusable:
-        return f"there is nothing in it that could become an entry. {_WHAT_TO_DO}"
-    first = unusable[0]
-    which = f"“{first.title[:60]}”: " if first.title else ""
-    if len(unusable) == 1:
-        return f"its one item cannot be used: {which}{first.reason}"
-    return f"none of its {len(unusable)} items can be used, beginning with {which}{first.reason}"
-
-
-def _quoted(name: str) -> str:
-    return name if name.startswith(("“", "This ")) else f"“{name[:150]}”"
+    """Return the first reason, where there is something to name it of."""
+    first = next((thing for thing in found if isinstance(thing, Unusable)), None)
+    if first is None:
+        return _WHAT_TO_DO
+    return f"The first is “{first.title[:60]}”. {first.reason}" if first.title else first.reason
 
 
 def _json(data: bytes, how: Reading) -> Found:

@@ -15,9 +15,10 @@ from icalendar import Calendar, Component
 
 from newsletter.entries import zones
 from newsletter.entries.content import MOST_DAYS, Content, Day, Kind, Text
-from newsletter.entries.items import Found, Item, Reading, Seen, Unusable, key, with_note
+from newsletter.entries.items import Found, Gone, Item, Reading, Seen, Unusable, key, with_note
 from newsletter.entries.prose import (
     WHAT_LIBRARIES_RAISE,
+    damaged,
     decode,
     language_of,
     line,
@@ -28,6 +29,8 @@ from newsletter.entries.recurring import MOST, SECONDS, Part, TooOften, unfold
 
 _MOST_COMPONENTS = 20_000
 _SECONDS_FOR_ALL = 15.0
+_MOST_GONE = 500
+_ONCE = "Its repetition cannot be read; taken once."
 _HIDDEN = ("PRIVATE", "CONFIDENTIAL")
 _ANY_URL = re.compile(r"https?://[^\s<>\"]+")
 
@@ -60,7 +63,7 @@ def read(data: bytes, how: Reading) -> Found:
 def _parse(text: str) -> tuple[list[Part], Found]:
     """Return the calendars of a file; where it breaks the reader, one calendar of all components that can be read."""
     if len(re.findall(r"(?im)^BEGIN:VEVENT", text)) > _MOST_COMPONENTS:
-        return [], [Unusable("", f"it has more than {_MOST_COMPONENTS:,} events; hand in a part of it.")]
+        return [], [Unusable("", f"It has more than {_MOST_COMPONENTS} events; hand in a part of it.")]
     try:
         with warnings.catch_warnings():  # a guessed zone is noted where it is used
             warnings.simplefilter("ignore")
@@ -82,9 +85,7 @@ def _salvage(text: str) -> tuple[list[Part], Found]:
         except WHAT_LIBRARIES_RAISE as error:
             if block[0].upper() == "VEVENT":
                 title = re.search(r"(?im)^SUMMARY[^:\r\n]*:(.*)$", block[1])
-                broken.append(
-                    Unusable(line(title[1]) if title else "", f"it is damaged ({line(error)[:120]}).")
-                )
+                broken.append(Unusable(line(title[1]) if title else "", damaged(error)))
     return [whole], broken
 
 
@@ -109,20 +110,20 @@ class _Calendar:
         for number, part in enumerate(self._calendar.walk("VEVENT")):
             uid = str(part.get("UID") or "").strip()
             series.setdefault(uid or f"\n{number}", []).append(part)
-        return [thing for uid, parts in series.items() for thing in self._series(uid.strip(), parts)]
+        return Found(thing for uid, parts in series.items() for thing in self._series(uid.strip(), parts))
 
-    def _series(self, uid: str, parts: list[Part]) -> Iterator[Item | Unusable]:
+    def _series(self, uid: str, parts: list[Part]) -> Iterator[Item | Unusable | Gone]:
         usable = [part for part in parts if str(part.get("CLASS", "")).upper() not in _HIDDEN]
         for part in parts:
             if part not in usable:
-                yield Unusable(_title(part), "its calendar marks it as private.")
+                yield Unusable(_title(part), "Its calendar marks it as private.")
         if any(_repeats(part) for part in usable):
             yield from self._repeated(uid, usable)
             return
         for part in _newest(usable):
             yield self._one(uid, part, None)
 
-    def _repeated(self, uid: str, parts: list[Part]) -> Iterator[Item | Unusable]:
+    def _repeated(self, uid: str, parts: list[Part]) -> Iterator[Item | Unusable | Gone]:
         master = next((part for part in parts if "RECURRENCE-ID" not in part), parts[0])
         readable = [part for part in parts if _has_start(part)]
         before = datetime.now(UTC)
@@ -131,18 +132,19 @@ class _Calendar:
             dates, more = unfold(readable, self._setting.zones, self._how.now, seconds)
         except TooOften:
             yield Unusable(
-                _title(master), "it repeats too often, or by a rule that takes too long to work out."
+                _title(master), "It repeats too often, or by a rule that takes too long to work out."
             )
             return
-        except WHAT_LIBRARIES_RAISE as error:
-            yield self._first_only(uid, master, error)
+        except WHAT_LIBRARIES_RAISE:
+            yield self._first_only(uid, master)
             return
         finally:
             self._seconds_left -= (datetime.now(UTC) - before).total_seconds()
         yield from self._dates(uid, dates, _title(master))
+        yield from (Gone(key("ics", uid, _utc(on))) for on in _taken_out(master)[:_MOST_GONE])
         if more:
             yield Unusable(
-                _title(master), f"it goes on; the next {MOST} dates were taken, the rest follows with time."
+                _title(master), f"It goes on; {MOST} dates were taken, the rest follows with time."
             )
 
     def _dates(self, uid: str, dates: list[Part], series: str) -> Iterator[Item | Unusable]:
@@ -154,12 +156,11 @@ class _Calendar:
                 else item
             )
 
-    def _first_only(self, uid: str, master: Part, error: Exception) -> Item | Unusable:
+    def _first_only(self, uid: str, master: Part) -> Item | Unusable:
         item = self._one(uid, master, None)
-        note = f"its repetition cannot be read ({line(error)[:80]}); taken once"
-        if not isinstance(item, Item) or "its repetition" in item.note:
+        if not isinstance(item, Item) or _ONCE in item.note:
             return item
-        return with_note(item, note)
+        return with_note(item, _ONCE)
 
     def _one(self, uid: str, part: Part, recurrence: date | None) -> Item | Unusable:
         try:
@@ -167,9 +168,9 @@ class _Calendar:
         except _Unreadable as error:
             return Unusable(_title(part), str(error))
         except WHAT_LIBRARIES_RAISE as error:
-            return Unusable(_title(part), f"it is damaged ({line(error)[:120]}).")
+            return Unusable(_title(part), damaged(error))
         if not self._seen.is_new(item.key):
-            return Unusable(_title(part), "the same event stands in the file before.")
+            return Unusable(_title(part), "The same event stands in the file before.")
         return item
 
 
@@ -188,13 +189,13 @@ class _Event:
         zone = self._zone(start)
         title = _title(self._part) or line(text_of(self._part.get("DESCRIPTION")).strip().split("\n")[0])
         if not title:
-            raise _Unreadable("it has no title (SUMMARY).")
+            raise _Unreadable("It has no title (SUMMARY).")
         text = self._text(title)
         said = _parameter(self._part.get("SUMMARY"), "LANGUAGE") or self._part.get("LANGUAGE")
         language, note = language_of(said, f"{title} {text.summary}", self._how.languages, self._how.language)
         self._notes += [note] if note else []
         if any(name == "RRULE" for name, _ in self._part.errors):
-            self._notes.append("its repetition cannot be read; taken once")
+            self._notes.append(_ONCE)
         days = self._days(start, zone)
         identity = key("ics", uid, _utc(recurrence)) if uid else key("ics-", title, _utc(start))
         return Item(
@@ -202,16 +203,16 @@ class _Event:
             self._content(language, text, days, zone),
             language,
             self._cancelled(),
-            "; ".join(self._notes),
+            " ".join(self._notes),
         )
 
     def _start(self) -> date:
         if not _has_start(self._part):
             broken = any(name == "DTSTART" for name, _ in self._part.errors)
-            raise _Unreadable("its date (DTSTART) cannot be read." if broken else "it has no date (DTSTART).")
+            raise _Unreadable("Its date (DTSTART) cannot be read." if broken else "It has no date (DTSTART).")
         start = self._part["DTSTART"].dt
         if not isinstance(start, date):
-            raise _Unreadable("its date (DTSTART) cannot be read.")
+            raise _Unreadable("Its date (DTSTART) cannot be read.")
         return start
 
     def _end(self, start: date) -> date | None:
@@ -226,7 +227,7 @@ class _Event:
             if not isinstance(start, datetime) and duration % timedelta(days=1):
                 end = start + duration + timedelta(days=1)
         if end is None and any(name in ("DTEND", "DURATION") for name, _ in self._part.errors):
-            self._notes.append("its end cannot be read, and was left out")
+            self._notes.append("Its end cannot be read, and was left out.")
         return end if isinstance(end, date) else None
 
     def _zone(self, start: date) -> str:
@@ -238,7 +239,7 @@ class _Event:
         if start.tzinfo is None:
             if tzid:
                 self._notes.append(
-                    f"its time zone “{line(tzid)[:60]}” is unknown; taken as {self._setting.zone}"
+                    f"Its time zone “{line(tzid)[:60]}” is unknown; taken as {self._setting.zone}."
                 )
             return self._setting.zone
         if not tzid:
@@ -249,7 +250,7 @@ class _Event:
         assert start.tzinfo is not None
         found = zones.by_rules(start.tzinfo, start, self._how.zone)
         zone = found or self._setting.zone
-        self._notes.append(f"its time zone “{line(tzid)[:60]}” is written as {zone}")
+        self._notes.append(f"Its time zone “{line(tzid)[:60]}” is written as {zone}.")
         return zone
 
     def _days(self, start: date, zone: str) -> tuple[Day, ...]:
@@ -266,19 +267,19 @@ class _Event:
             end = end.date() + timedelta(days=1 if end.time() > time() else 0)
         count = (end - start).days if end else 1
         if count > MOST_DAYS:
-            raise _Unreadable(f"it lasts {count} days; {MOST_DAYS} is the most.")
+            raise _Unreadable(f"It lasts {count} days; {MOST_DAYS} is the most.")
         return tuple(Day(start + timedelta(days=number)) for number in range(max(1, count)))
 
     def _timed(self, begin: datetime, end: datetime) -> tuple[Day, ...]:
         if end <= begin:
             if end < begin:
-                self._notes.append("its end lies before its beginning, and was left out")
+                self._notes.append("Its end lies before its beginning, and was left out.")
             return (Day(begin.date(), begin.time()),)
         if end - begin <= timedelta(days=1):
             return (Day(begin.date(), begin.time(), end.time()),)
         nights = (end.date() - begin.date()).days
         if nights >= MOST_DAYS:
-            raise _Unreadable(f"it lasts {nights + 1} days; {MOST_DAYS} is the most.")
+            raise _Unreadable(f"It lasts {nights + 1} days; {MOST_DAYS} is the most.")
         between = (Day(begin.date() + timedelta(days=number)) for number in range(1, nights))
         last = () if end.time() == time() else (Day(end.date(), None, end.time()),)
         return (Day(begin.date(), begin.time()), *between, *last)
@@ -341,6 +342,14 @@ def _sequence(part: Part) -> int:
 
 def _repeats(part: Part) -> bool:
     return any(name in part for name in ("RRULE", "RDATE", "RECURRENCE-ID"))
+
+
+def _taken_out(part: Part) -> list[date]:
+    """Return the dates that a series leaves out (EXDATE)."""
+    values = part.get("EXDATE")
+    lists = values if isinstance(values, list) else [values]
+    found = (_value(one) for each in lists for one in getattr(each, "dts", []))
+    return [on for on in found if isinstance(on, date)]
 
 
 def _has_start(part: Part) -> bool:

@@ -14,12 +14,14 @@ from newsletter.entries.moments import from_struct, read_moment
 from newsletter.entries.prose import (
     WHAT_LIBRARIES_RAISE,
     cut,
+    damaged,
     decode,
     language_of,
     line,
     summary_and_body,
     text_of,
 )
+from newsletter.errors import Invalid
 
 _MOST_AUTHORS = 5
 _TITLE_FROM_TEXT = 90
@@ -33,7 +35,9 @@ def read(data: bytes, how: Reading) -> Found:
     try:
         parsed = feedparser.parse(BytesIO(data), response_headers=headers)
     except WHAT_LIBRARIES_RAISE as error:
-        return [Unusable("", f"it is damaged ({line(error)[:120]}).", how.kind or Kind.NEWS)]
+        return [Unusable("", damaged(error), how.kind or Kind.NEWS)]
+    if not parsed.version and not parsed.entries:
+        raise Invalid(f"“{how.name}” is XML, but no feed. Hand in a feed, a calendar or a web page.", "file")
     feed = _Feed(parsed.feed.get("link") or parsed.feed.get("id") or line(parsed.feed.get("title")), how)
     return [feed.read_entry(entry, parsed.feed.get("language")) for entry in parsed.entries]
 
@@ -43,7 +47,7 @@ def read_json(data: bytes, how: Reading) -> Found:
     try:
         document = json.loads(decode(data, how.content_type))
     except WHAT_LIBRARIES_RAISE as error:
-        return [Unusable("", f"it is damaged ({line(error)[:120]}).", how.kind or Kind.NEWS)]
+        return [Unusable("", damaged(error), how.kind or Kind.NEWS)]
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         return []
     home = document.get("home_page_url") or document.get("feed_url") or document.get("title")
@@ -79,7 +83,7 @@ class _Feed:
                 language=said,
             )
         except WHAT_LIBRARIES_RAISE as error:
-            return Unusable("", f"it is damaged ({line(error)[:120]}).", self._kind)
+            return Unusable("", damaged(error), self._kind)
 
     def read_object(self, item: Mapping[str, Any], feed: Mapping[str, Any]) -> Item | Unusable:
         """Read one item of a JSON Feed."""
@@ -115,14 +119,14 @@ class _Feed:
         short, long = summary_and_body(summary, "" if body == summary else body)
         title = title or line(cut(text_of(summary or body).strip().split("\n")[0], _TITLE_FROM_TEXT))
         if not title:
-            return Unusable(link[:80], "it has neither a title nor a text.", self._kind, link)
+            return Unusable(link[:80], "It has neither a title nor a text.", self._kind, link)
         own = (
             key("feed", identity)
             if _is_global(identity)
             else key("feed", self._home, identity or link or title)
         )
         if not self._seen.is_new(own):
-            return Unusable(title, "the same item stands in the feed before.", self._kind, link)
+            return Unusable(title, "The same item stands in the feed before.", self._kind, link)
         spoken, note = language_of(language, f"{title} {short}", self._how.languages, self._how.language)
         topics = dict.fromkeys(
             self._how.topics[w.casefold()] for w in words if w.casefold() in self._how.topics

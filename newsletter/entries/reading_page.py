@@ -18,6 +18,7 @@ from newsletter.entries.items import Found, Item, Reading, Seen, Unusable, key
 from newsletter.entries.moments import read_moment, read_when
 from newsletter.entries.prose import (
     WHAT_LIBRARIES_RAISE,
+    damaged,
     decode,
     language_of,
     line,
@@ -79,7 +80,7 @@ def read(data: bytes, how: Reading) -> Found:
     try:
         root = html.document_fromstring(text.replace("\x00", ""))
     except (etree.LxmlError, *WHAT_LIBRARIES_RAISE) as error:
-        return [Unusable("", f"it is damaged ({line(error)[:120]}).")]
+        return [Unusable("", damaged(error))]
     page = _page(root, how)
     found = _items(find_things(root), page, how)
     if not found and (feed := _feed_of(root, page)):
@@ -128,7 +129,7 @@ def _items(things: list[Thing], page: _Page, how: Reading) -> Found:
         try:
             item = _Reader(thing, page, how).item(shared=urls[_url(thing, page)] > 1)
         except WHAT_LIBRARIES_RAISE as error:
-            item = Unusable(line(thing.text("name", "headline")), f"it is damaged ({line(error)[:120]}).")
+            item = Unusable(line(thing.text("name", "headline")), damaged(error))
         if isinstance(item, Item):
             once = (
                 f"{item.content.kind} {next(iter(item.content.texts.values())).title} {item.content.days[:1]}"
@@ -181,7 +182,7 @@ class _Reader:
         thing = self._thing
         title = line(thing.text("name", "headline") if _is_event(thing) else thing.text("headline", "name"))
         if not title:
-            return Unusable("", "it has no name.", self._kind())
+            return Unusable("", "It has no name.", self._kind())
         summary, body = summary_and_body(
             thing.text("description", "abstract"), thing.text("articleBody", "text")
         )
@@ -194,9 +195,9 @@ class _Reader:
             return content
         cancelled = "Cancelled" in thing.text("eventStatus") if _is_event(thing) else None
         if "Postponed" in thing.text("eventStatus"):
-            self._notes.append("it is marked as postponed; check its date")
+            self._notes.append("It is marked as postponed; check its date.")
         return Item(
-            self._key(title, content, shared=shared), content, language, cancelled, "; ".join(self._notes)
+            self._key(title, content, shared=shared), content, language, cancelled, " ".join(self._notes)
         )
 
     def _kind(self) -> Kind:
@@ -229,7 +230,7 @@ class _Reader:
         if start is None:
             said = thing.text("startDate", "startTime")
             reason = (
-                f"its date “{line(said)[:60]}” cannot be read." if said else "it has no date (startDate)."
+                f"Its date “{line(said)[:60]}” cannot be read." if said else "It has no date (startDate)."
             )
             return Unusable(text.title, reason, Kind.EVENT, _url(thing, self._page))
         zone = self._zone(start)
@@ -270,7 +271,7 @@ class _Reader:
         found = zones.by_offset(start, self._how.zone)
         if found != self._how.zone:
             written = found or self._how.zone
-            self._notes.append(f"its time is {start:%z} from UTC; written in the zone {written}")
+            self._notes.append(f"Its time is {start:%z} from UTC; written in the zone {written}.")
         return found or self._how.zone
 
     def _days(self, start: date, zone: str) -> tuple[Day, ...] | str:
@@ -278,10 +279,10 @@ class _Reader:
         first = _local(start, zone)
         last = _local(end, zone) if end else None
         if last is not None and last[0] - first[0] >= timedelta(days=MOST_DAYS):
-            return f"it lasts more than {MOST_DAYS} days."
+            return f"It lasts more than {MOST_DAYS} days."
         if last is None or last < (first[0], last[1] and (first[1] or time())):
             if last is not None:
-                self._notes.append("its end lies before its beginning, and was left out")
+                self._notes.append("Its end lies before its beginning, and was left out.")
             return (Day(*first),)
         return _run(first, last)
 
