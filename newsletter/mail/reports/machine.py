@@ -14,6 +14,7 @@ _ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 _ADDRESS = re.compile(r"[^\s<>,;\"=]{1,64}@[^\s<>,;\"]{1,255}")
 _STARTS = re.compile(r"^(?:final|original)-recipient\s{0,4}:", re.IGNORECASE | re.MULTILINE)
 _NEAR = 900
+_MOST = 200  # recipients of one message; ours has one
 _CHALLENGE = Verdict(ReportKind.CHALLENGE, "A filter asks for a proof that a person wrote.")
 
 
@@ -24,7 +25,7 @@ def machine_readable(message: Message) -> Iterator[Report]:
     if not blocks and _STARTS.search(said):
         blocks = re.split(r"\n[ \t\r]*\n", said)
     seen: set[str] = set()
-    for fields in map(fields_of, blocks):
+    for fields in map(fields_of, blocks[:_MOST]):
         recipient = _recipient(fields, said)
         if recipient and recipient.lower() not in seen:
             seen.add(recipient.lower())

@@ -48,7 +48,7 @@ _BARE_NAMES = re.compile(
     r"following\s+(?:recipients?|address(?:es)?|users?)\b(?:[^\n]{0,300}\n){1,4}?\s{0,3}((?:[ \t]+[\w.+-]{2,40}[ \t\r]*(?:\n|\Z)){1,50})",
     re.IGNORECASE,
 )
-_BEFORE, _AFTER, _MOST_LINES, _LEAD = 4, 8, 400, 40
+_BEFORE, _AFTER, _MOST_LINES, _MOST, _LEAD = 4, 8, 400, 100, 40
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Mention:
 def mentions_in(message: Message, text: str) -> list[Mention]:
     """Return who is said to have failed: those a header names, else those the text does, else whom it was for."""
     lines = text.splitlines()[:_MOST_LINES]
-    named = addresses(message, "X-Failed-Recipients")
+    named = addresses(message, "X-Failed-Recipients")[:_MOST]
     if named:
         return [_named(address, lines) for address in named]
     ours = {address.lower() for address in addresses(message, "To", "Delivered-To", "From", "Sender")}
@@ -84,6 +84,10 @@ def _named(address: str, lines: list[str]) -> Mention:
 
 
 def _mention(address: str, lines: list[str], number: int) -> Mention:
+    while number and lines[number].lstrip().startswith(
+        "("
+    ):  # a note to the line before, such as “expanded from”
+        number -= 1
     return Mention(address, _words_after(address, lines, number), _words_before(lines, number))
 
 
@@ -93,6 +97,8 @@ def _failed(lines: list[str], ours: set[str]) -> list[Mention]:
         lead = lines[number - 1] if number else ""
         for address in [] if _HEADER_LINE.match(line) else _addresses(line, lead, ours):
             found.setdefault(address.lower(), _mention(address, lines, number))
+        if len(found) >= _MOST:
+            break
     told = [one for one in found.values() if _FAILS.search(plain(f"{one.introduction} {one.words}"))]
     return told or (list(found.values()) if len(found) == 1 else [])
 

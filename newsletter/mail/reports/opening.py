@@ -12,9 +12,13 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses
+from itertools import islice
 
-_MOST_BYTES = 256 * 1024
+_MOST_BYTES = 128 * 1024
 _MOST_TEXT = 40_000
+_MOST_HEADER = 4000
+_MOST_PARTS = 100
+_BOUNDARY = re.compile(rb"\bboundary\s{0,9}=", re.IGNORECASE)
 _NO_TEXT = {
     "unicode-escape",
     "raw-unicode-escape",
@@ -29,7 +33,13 @@ _TAG = re.compile(r"<(?![\w.+-]{1,64}@)[^<>]*>")
 
 def opened(data: bytes) -> Message:
     """Return the message in some bytes. Raises `RecursionError` where it is nested beyond all reason."""
-    return message_from_bytes(data[:_MOST_BYTES])
+    return message_from_bytes(_bearable(data[:_MOST_BYTES]))
+
+
+def _bearable(data: bytes) -> bytes:
+    """Return the data up to where parts are nested beyond all reason, which would take the parser minutes."""
+    deep = list(islice(_BOUNDARY.finditer(data), _MOST_PARTS + 1))
+    return data[: deep[-1].start()] if len(deep) > _MOST_PARTS else data
 
 
 def parts(message: Message, *media_types: str) -> Iterator[Message]:
@@ -45,14 +55,14 @@ def header(message: Message, name: str) -> str:
     if value is None:
         return ""
     try:
-        return str(make_header(decode_header(str(value))))
+        return str(make_header(decode_header(str(value)[:_MOST_HEADER])))
     except (MessageError, LookupError, ValueError):
-        return str(value)
+        return str(value)[:_MOST_HEADER]
 
 
 def addresses(message: Message, *names: str) -> list[str]:
     """Return the bare addresses in some headers."""
-    values = [str(value) for name in names for value in message.get_all(name, [])]
+    values = [str(value)[:_MOST_HEADER] for name in names for value in message.get_all(name, [])]
     return [address for _, address in getaddresses(values) if "@" in address]
 
 
@@ -79,18 +89,12 @@ def decoded(part: Message) -> str:
 
 def source_of(part: Message) -> str:
     """Return the headers and the text of everything inside a part, as it stands."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        return "\n".join(_source(inner) for inner in payload if isinstance(inner, Message))
-    return decoded(part)
+    return "\n".join(map(_source, _inner(part))) if part.is_multipart() else decoded(part)
 
 
 def blocks_of(part: Message) -> list[str]:
     """Return the blocks of a delivery status, whatever the parser made of them."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        return [_source(block) for block in payload if isinstance(block, Message)]
-    return re.split(r"\n[ \t\r]*\n", decoded(part))
+    return list(map(_source, _inner(part))) or re.split(r"\n[ \t\r]*\n", decoded(part))
 
 
 def fields_of(block: str) -> dict[str, str]:
@@ -103,14 +107,18 @@ def fields_of(block: str) -> dict[str, str]:
     return fields
 
 
+def _inner(part: Message) -> list[Message]:
+    """Return the messages in a part. Asked of a part without any, `get_payload` would decode, and may raise."""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [inner for inner in payload if isinstance(inner, Message)] if isinstance(payload, list) else []
+
+
 def _readable(message: Message) -> Iterator[Message]:
     if message.get_content_maintype() == "message":
         return
-    payload = message.get_payload()
-    if isinstance(payload, list):
-        for part in payload:
-            if isinstance(part, Message):
-                yield from _readable(part)
+    if message.is_multipart():
+        for part in _inner(message):
+            yield from _readable(part)
     else:
         yield message
 

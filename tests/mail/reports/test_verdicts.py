@@ -26,7 +26,7 @@ SAID = [
     (HARD, "5.0.0", "smtp; 550 sorry, no mailbox here by that name (#5.1.1 - chkuser)"),
     (HARD, "5.0.0", "smtp; 550 Mailbox not found"),
     (HARD, "5.0.0", "smtp; 550 Invalid recipient <dora@example.com> (#5.1.1)"),
-    (HARD, "5.0.0", "smtp; 550-Verification failed for <x@y>; 550 No Such User Here\""),
+    (HARD, "5.0.0", 'smtp; 550-Verification failed for <x@y>; 550 No Such User Here"'),
     (HARD, "5.0.0", "smtp; 551 User not local; please try <emi@example.com>"),
     (HARD, "5.1.1", "x-unix; user unknown"),
     (HARD, "5.1.6", "smtp; 550 5.1.6 recipient no longer on server: dora@example.com"),
