@@ -14,7 +14,7 @@ from newsletter import clock, mail
 from newsletter.database import transaction
 from newsletter.delivery.claims import Hand, claim, renew, share
 from newsletter.delivery.counting import Counts
-from newsletter.delivery.ledger import give_back, leaving, record, release, stopped
+from newsletter.delivery.ledger import NotAllThereError, give_back, leaving, record, release, stopped
 from newsletter.delivery.outcomes import Claimed, Policy, settle
 from newsletter.delivery.recovery import settle_stray
 from newsletter.delivery.relays import rest, resting_until, wake_up
@@ -67,19 +67,26 @@ class Books:
 
     def turn(self, turn: Turn) -> Answer:
         """Take one turn: all of it happens, or nothing."""
+        try:
+            return self._take(turn, careful=turn.again)
+        except NotAllThereError:
+            return self._take(turn, careful=True)
+
+    def _take(self, turn: Turn, *, careful: bool) -> Answer:
         answer = Answer()
         counts = Counts()
         with transaction(self._engine) as connection:
             share(connection)
-            self._say(connection, turn, counts)
+            self._say(connection, turn, counts, careful=careful)
             self._ask(connection, turn, counts, answer)
             counts.write(connection)
         return answer
 
-    def _say(self, connection: Connection, turn: Turn, counts: Counts) -> None:
+    def _say(self, connection: Connection, turn: Turn, counts: Counts, *, careful: bool) -> None:
         now = clock.now()
-        record(connection, [settle(row, result, policy, now) for row, result, policy in turn.results], counts)
-        give_back(connection, turn.back, counts)
+        settled = [settle(row, result, policy, now) for row, result, policy in turn.results]
+        record(connection, settled, counts, careful=careful)
+        give_back(connection, turn.back, counts, careful=careful)
         for key in turn.finished:
             release(connection, self._owner, key, counts)
         for name in turn.woken:

@@ -3,11 +3,25 @@
 On PostgreSQL couriers pass each other with SKIP LOCKED; on SQLite every transaction is alone anyway.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, text, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Update,
+    and_,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from newsletter import clock
 from newsletter.delivery.counting import Counts
@@ -122,12 +136,8 @@ def _lease(connection: Connection, owner: str, keys: list[tuple[int, int]], now:
 def _take(connection: Connection, row: Row[Any], counts: Counts, now: datetime) -> Hand:
     """Take a batch's due rows in hand; those whose address was suppressed meanwhile are spared."""
     mine = within(row.mailing_id, row.first_seq, row.last_seq)
-    rows = [
-        Claimed(*found)
-        for found in connection.execute(
-            update(Recipient).where(mine, waiting(now)).values(state=State.SENDING).returning(*CLAIMED)
-        )
-    ]
+    taking = update(Recipient).where(mine, waiting(now)).values(state=State.SENDING)
+    rows = _taken(connection, taking, mine & (Recipient.state == State.SENDING))
     rows.sort(key=lambda claimed: claimed.seq)
     for claimed in rows:
         counts.move(row.mailing_id, claimed.rests_as, State.SENDING)
@@ -142,6 +152,17 @@ def _take(connection: Connection, row: Row[Any], counts: Counts, now: datetime) 
         row.sender_email,
         tuple(claimed for claimed in rows if claimed.seq not in spared),
     )
+
+
+def _taken(connection: Connection, taking: Update, taken: ColumnElement[bool]) -> list[Claimed]:
+    """Take rows in hand and read them. SQLite's driver lets go of the interpreter at each row, so it gives but one."""
+    if connection.dialect.name == "postgresql":
+        return [Claimed(*row) for row in connection.execute(taking.returning(*CLAIMED))]
+    connection.execute(taking)
+    document = connection.execute(
+        select(func.json_group_array(func.json_array(*CLAIMED))).where(taken)
+    ).scalar_one()
+    return [Claimed(*row) for row in json.loads(document)]
 
 
 CLAIMED = tuple(

@@ -67,6 +67,7 @@ def withdraw_reader(reader: int, scope: int | None = None) -> int:
     found = db.session.execute(rows.order_by(Recipient.mailing_id, Recipient.seq)).all()
     for mailing_id, seq in found:
         _take_out(mailing_id, (Recipient.mailing_id == mailing_id) & (Recipient.seq == seq), in_hand=True)
+        _look_again(mailing_id, seq)
     return len(found)
 
 
@@ -128,6 +129,14 @@ def _take_out(mailing_id: int, rows: ColumnElement[bool], *, in_hand: bool = Fal
         counters["withdrawn"] = Mailing.withdrawn + sum(changed.values())
         connection = db.session.connection()
         connection.execute(update(Mailing).where(Mailing.id == mailing_id).values(**counters))
+
+
+def _look_again(mailing_id: int, seq: int) -> None:
+    """Let a courier see soon whether anything is left of a batch that waits for a later try."""
+    this = (Batch.mailing_id == mailing_id) & (Batch.first_seq <= seq) & (Batch.last_seq >= seq)
+    idle = this & Batch.lease_owner.is_(None) & Batch.due_at.is_not(None)
+    db.session.execute(update(Batch).where(idle).values(due_at=clock.now()))
+    wake(Job.DELIVER)
 
 
 def _running(mailing_id: int) -> Mailing:

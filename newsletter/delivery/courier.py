@@ -6,6 +6,7 @@ process, the ledger can be set right afterwards.
 """
 
 import asyncio
+import logging
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -16,18 +17,24 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from newsletter import mail
 from newsletter.delivery.books import Answer, Books, Turn
-from newsletter.delivery.tray import Item, Tray
+from newsletter.delivery.tray import Item, LeaseLostError, Tray
 from newsletter.delivery.watch import Watch
 from newsletter.delivery.writing import Writer
 from newsletter.errors import Misconfigured, Unreachable
 
+_log = logging.getLogger(__name__)
 _ENOUGH = 250
 """Outcomes that are worth a transaction; and messages in hand below which the next batch is fetched."""
 _TURN = 0.2
 _LOOK = 0.5
 """Seconds between looks for service mail, for mailings that were stopped, for leases."""
-_GRACE = 8.0
-"""Seconds that an orderly stop waits for answers from the other side."""
+_GRACE = 60.0
+"""Seconds that an orderly stop waits for answers from the other side. Without a stop they are waited for as long as SMTP
+allows: to hang up on an answer makes a doubt, and a doubt a double."""
+_PARTING = 2.0
+"""Seconds to say QUIT."""
+_BOOKS_CLOSED = 8.0
+"""Seconds that an orderly stop waits for a database that does not answer; the journal holds what it was not told."""
 _PATIENCE = 60.0
 """Seconds that a courier without a time limit waits for a relay to come back."""
 _CROWDED = 5.0
@@ -48,6 +55,7 @@ class Courier:
         self._opening = 0
         self._closing = False
         self._dry = False
+        self._stopped: float | None = None
         self._looked = self._claimed = self._moved = 0.0
         self.tally: Counter[str] = Counter()
 
@@ -121,7 +129,7 @@ class Courier:
                 return await loop.run_in_executor(self._thread, self._books.turn, turn)
             except (OperationalError, InterfaceError):
                 if self._stop.is_set():
-                    patience = patience or time.monotonic() + _GRACE
+                    patience = patience or time.monotonic() + _BOOKS_CLOSED
                 if patience and time.monotonic() > patience:
                     raise
             turn.again = True
@@ -151,6 +159,8 @@ class Courier:
         """See whether it is time to end, and whether the end has come."""
         now = time.monotonic()
         late = self._until is not None and now >= self._until
+        if self._stop.is_set():
+            self._stopped = self._stopped or now
         if self._stop.is_set() or late:
             self._close()
         elif self._watch.usable() is None:
@@ -159,7 +169,8 @@ class Courier:
                 self._close()
         elif self._dry and not self._taken and self._tray.empty:
             self._close()
-        return self._closing
+        called_off = self._stopped is not None and now - self._stopped > _GRACE
+        return self._closing and (not self._taken or called_off)
 
     def _worth_waiting(self, now: float) -> bool:
         """Whether a relay is back before we have to go."""
@@ -172,12 +183,9 @@ class Courier:
         self._more.set()
 
     async def _send_home(self) -> None:
-        """Let the porters finish what is on the wire; those who wait too long for an answer are called off."""
+        """Let the porters take leave of the relay; those who still wait for an answer are called off."""
         self._close()
-        deadline = time.monotonic() + _GRACE
-        while any(not porter.done() for porter in self._porters) and time.monotonic() < deadline:
-            await asyncio.wait(self._porters, timeout=_TURN)
-            self._more.set()
+        await asyncio.wait(self._porters, timeout=_PARTING)
         for porter in self._porters:
             porter.cancel()
         await asyncio.gather(*self._porters, return_exceptions=True)
@@ -213,6 +221,8 @@ class Courier:
         self._watch.connections[relay.name] += 1
         try:
             await connection.deliver(partial(self._next, relay), self._before_dot, partial(self._done, relay))
+        except LeaseLostError:
+            _log.warning("a lease ran out while its messages were under way: they are left to others")
         finally:
             self._watch.connections[relay.name] -= 1
             await connection.close()
@@ -251,8 +261,7 @@ class Courier:
         return self._writer.envelope(self._key, held.hand, row, held.templates)
 
     def _before_dot(self, key: int) -> None:
-        held, row = self._taken[key]
-        held.journal.on_the_wire(row.seq)
+        self._tray.on_the_wire(self._taken[key])
 
     def _done(self, relay: "mail.Relay", result: "mail.Result") -> None:
         item = self._taken.pop(result.key)

@@ -4,8 +4,9 @@
     DATA_DIR/journal/<courier>/<mailing>-<seq>  one for each batch in hand
 
 A batch's file takes a line before a message's final dot leaves (`W <seq>`) and another when its outcome is known
-(`R <seq> <outcome as JSON>`); it is removed once the ledger has it all. Lines are written with one `write` each, so the
-kernel has them whatever becomes of the process. Should the machine itself have gone down since, which the boot number
+(`R <seq> <outcome as JSON>`); it is removed once the ledger has it all. A line about the wire is written at once, so the
+kernel has it whatever becomes of the process. An outcome is written before the next such line of any batch, or with the
+next turn of the books: until then its connection has nothing else on the wire, so a kill leaves no more than one doubt a connection. Should the machine itself have gone down since, which the boot number
 in the lock file tells, then lines may be missing, and what is not settled counts as possibly sent.
 """
 
@@ -57,17 +58,26 @@ class BatchJournal:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+        self._unwritten: list[str] = []
 
     def on_the_wire(self, seq: int) -> None:
         """Note that a message's final dot leaves now."""
-        os.write(self._file, b"W %d\n" % seq)
+        self._unwritten.append(f"W {seq}\n")
+        self.flush()
 
     def outcome(self, seq: int, result: "mail.Result") -> None:
-        """Note what became of a message."""
-        os.write(self._file, f"R {seq} {_write(result)}\n".encode())
+        """Note what became of a message, soon."""
+        self._unwritten.append(f"R {seq} {_write(result)}\n")
+
+    def flush(self) -> None:
+        """Write what is not written yet."""
+        if self._unwritten:
+            lines, self._unwritten = self._unwritten, []
+            os.write(self._file, "".join(lines).encode())
 
     def close(self) -> None:
         """Keep it for whoever settles it."""
+        self.flush()
         os.close(self._file)
 
     def remove(self) -> None:

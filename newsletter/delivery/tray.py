@@ -20,7 +20,11 @@ _MARGIN = 15.0
 """A message is no longer begun so shortly before its lease runs out."""
 
 
-@dataclass(slots=True)
+class LeaseLostError(Exception):
+    """A batch is in hand no more: this process slept, or could not reach the ledger for too long."""
+
+
+@dataclass(slots=True, eq=False)
 class InHand:
     """A batch in hand: its journal, when its lease runs out, and how many of its rows are not settled yet."""
 
@@ -40,6 +44,7 @@ class Tray:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._hands: dict[Key, InHand] = {}
+        self._unwritten: list[InHand] = []
         self._service: deque[Item] = deque()
         self._issues: deque[Item] = deque()
         self._results: list[tuple[Claimed, mail.Result, Policy]] = []
@@ -87,10 +92,23 @@ class Tray:
                 self._settled(item[0], item[1], back=True)
         return None
 
+    def on_the_wire(self, item: Item) -> None:
+        """Write down that a message's final dot leaves now, and the outcomes that came before it."""
+        held, row = item
+        if held.until < time.monotonic():
+            raise LeaseLostError
+        for other in self._unwritten:
+            if other is not held:
+                other.journal.flush()
+        self._unwritten.clear()
+        held.journal.on_the_wire(row.seq)
+
     def settle(self, item: Item, result: "mail.Result") -> None:
         """Take an outcome, into the journal first."""
         held, row = item
         held.journal.outcome(row.seq, result)
+        if held not in self._unwritten:
+            self._unwritten.append(held)
         self._results.append((row, result, held.hand.policy))
         self._settled(held, row)
 
@@ -109,6 +127,9 @@ class Tray:
         turn.results, self._results = self._results, []
         turn.back, self._back = self._back, []
         turn.finished, self._finished = self._finished, []
+        for held in self._unwritten:
+            held.journal.flush()
+        self._unwritten.clear()
         turn.hands = [(*key, held.hand.last_seq) for key, held in self._hands.items()]
 
     def recorded(self, turn: Turn) -> None:

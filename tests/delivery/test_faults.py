@@ -352,3 +352,23 @@ def test_health_names_the_workers_and_what_waits(relay):
     assert seen.waiting_service_mail == 0
     assert seen.relays[0].well_at is not None
     assert 'newsletter_recipients{state="sent"} 1' in delivery.metrics()
+
+
+def test_a_slow_answer_is_waited_for_when_the_time_of_a_courier_is_over(relay):
+    relay.delay = 1.5
+    mailing = send(10)
+    delivery.deliver(seconds=0.3)
+    seen = look(mailing)
+    assert (seen.sent, seen.unknown) == (10, 0)
+
+
+def test_a_mailing_is_finished_when_the_last_reader_it_waits_for_leaves(relay):
+    relay.judge = lambda stage, who: "451 later" if (stage, who) == ("RCPT", "reader2@example.org") else None
+    mailing = send(3)
+    delivery.deliver()
+    assert look(mailing).deferred == 1
+    delivery.withdraw_reader(2)
+    db.session.commit()
+    delivery.deliver()
+    seen = look(mailing)
+    assert (seen.state, seen.sent, seen.withdrawn) == (MailingState.FINISHED, 2, 1)
