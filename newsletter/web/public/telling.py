@@ -57,9 +57,10 @@ class Told:
         t = self._t
         return {Kind.EVENT: t("Event"), Kind.NEWS: t("News"), Kind.ANALYSIS: t("Analysis")}[self.entry.kind]
 
-    def say(self, sentence: str) -> str:
-        """Say a sentence in the language of the entry's words, where it stands among them."""
-        return languages.translator(self.shown)(sentence)
+    @property
+    def t(self) -> languages.Translate:
+        """Says sentences in the language of the entry's words, for those that stand among them."""
+        return languages.translator(self.shown)
 
     # When
 
@@ -139,7 +140,7 @@ class Told:
     @property
     def place(self) -> str:
         """Where an event is, in a line."""
-        t = languages.translator(self.shown)
+        t = self.t
         online = self.text.online_place or (t("Online") if self.entry.online_url else "")
         if self.text.venue and online:
             return t("%(venue)s, and online", venue=self.text.venue)
