@@ -125,12 +125,14 @@ def _take(found: Issue, into: State, **values: Any) -> bool:
     )
     values |= {"state": into, "version": found.version + 1}
     taken = db.session.execute(as_read.values(**values), execution_options={"synchronize_session": False})
+    db.session.expire(found)
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
 def _set(issue_id: int, **values: Any) -> None:
     change = update(Issue).where(Issue.id == issue_id).values(**values)
     db.session.execute(change, execution_options={"synchronize_session": False})
+    issue(issue_id)  # read again, so that nobody in this session goes on seeing it as it was
 
 
 def unschedule(issue_id: int) -> Issue:

@@ -1,0 +1,267 @@
+import re
+from dataclasses import replace
+
+import pytest
+
+from newsletter import accounts, delivery, entries, issues, settings
+from newsletter.accounts import Role
+from newsletter.database import db
+from newsletter.issues import Kind, State
+from tests.issues.conftest import articles, dialogue, lecture, letter, now, readers
+
+__all__ = ["articles", "dialogue", "lecture", "letter", "now", "readers"]  # the cast of the issues' tests
+
+PASSWORD = "correct horse battery staple"  # a test's own
+
+
+def come_in(client, email, role):
+    accounts.add(email, role, password=PASSWORD)
+    db.session.commit()
+    answer = client.post("/dashboard/sign-in", data={"email": email, "password": PASSWORD})
+    assert answer.status_code in (302, 303)
+    return client
+
+
+@pytest.fixture
+def bob(client, publication, now):
+    settings.bind(replace(settings.environment(), smtp_urls=("smtp://127.0.0.1:9",)))
+    accounts.add("alice@example.org", Role.OWNER, password=PASSWORD)
+    return come_in(client, "bob@example.org", Role.EDITOR)
+
+
+@pytest.fixture
+def carol(app, bob):
+    return come_in(app.test_client(), "carol@example.org", Role.VIEWER)
+
+
+@pytest.fixture
+def draft(letter, readers, dialogue, lecture, articles):
+    made = issues.draft(letter)
+    db.session.commit()
+    return made
+
+
+def page(client, path, language="en"):
+    answer = client.get(path, query_string={"language": language} if "?" not in path else None)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return answer.get_data(as_text=True)
+
+
+def form_of(html):
+    """What a browser would send of the editor's form, without any button."""
+    inside = html[html.index('id="editor"') : html.index("</form>", html.index('id="editor"'))]
+    data = {}
+    for tag in re.findall(r"<input[^>]*>", inside):
+        name = re.search(r'name="([^"]*)"', tag)
+        value = re.search(r'value="([^"]*)"', tag)
+        unchecked = 'type="checkbox"' in tag and "checked" not in tag
+        if name and not unchecked and 'type="radio"' not in tag:
+            data.setdefault(name[1], []).append(value[1] if value else "")
+    for name, value in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\n?([^<]*)</textarea>', inside):
+        data[name] = [value]
+    for name, options in re.findall(r'<select name="([^"]*)"[^>]*>(.*?)</select>', inside, re.DOTALL):
+        data[name] = re.findall(r'value="([^"]*)" selected', options)[:1] or [""]
+    return data
+
+
+def press(client, issue, button, **changes):
+    data = form_of(page(client, f"/dashboard/issues/{issue.id}"))
+    return client.post(f"/dashboard/issues/{issue.id}", data={**data, **changes, "do": button})
+
+
+def test_an_editor_begins_an_issue_and_finds_everything_proposed(bob, letter, readers, dialogue, articles):
+    assert "Tokyo Letter" in page(bob, "/dashboard/issues/new")
+    answer = bob.post("/dashboard/issues/new", data={"list": letter.id})
+    html = page(bob, answer.headers["Location"])
+    assert "Register by 30 October: Thirteenth UK–Japan Security Dialogue" in html
+    assert "第13回 日英安全保障対話 申込みは10月30日(金)まで" in html
+    assert "Two fellowships for 2027" in html
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_page_of_an_issue_opens_in_both_languages(bob, draft, language):
+    for path in ("/dashboard/issues", "/dashboard/issues/new", f"/dashboard/issues/{draft.id}"):
+        page(bob, path, language)
+    page(bob, f"/dashboard/issues/{draft.id}/review", language)
+    issues.send(draft.id)
+    db.session.commit()
+    for path in ("sending", "sending/now", "recipients", f"editions/{language}"):
+        page(bob, f"/dashboard/issues/{draft.id}/{path}", language)
+    page(bob, "/dashboard/issues", language)
+
+
+def test_saving_keeps_what_was_typed_and_moving_a_block_saves_as_well(bob, draft):
+    second = draft.pieces[1].id
+    answer = press(bob, draft, f"up:{second}", **{"subject-ja": "改題"})
+    assert answer.headers["Location"].endswith(f"#block-{second}")
+    saved = issues.issue(draft.id)
+    assert saved.subjects["ja"] == "改題"
+    assert saved.pieces[0].id == second
+    assert len(saved.pieces) == len(draft.pieces)
+
+
+def test_blocks_are_added_dropped_and_resized(bob, draft):
+    first = draft.pieces[0].id
+    press(bob, draft, "add:button")
+    button = issues.issue(draft.id).pieces[-1]
+    assert button.kind is Kind.BUTTON
+    press(
+        bob,
+        draft,
+        "save",
+        **{f"{button.id}.label.en": "Join", f"{button.id}.url.en": "https://www.example.org/"},
+    )
+    event = next(block for block in draft.pieces if block.kind is Kind.ENTRY)
+    press(bob, draft, f"drop:{first}", **{f"{event.id}.layout": "line"})
+    saved = issues.issue(draft.id)
+    assert saved.pieces[-1].text("label", "en") == "Join"
+    assert next(block for block in saved.pieces if block.id == event.id).layout == "line"
+    assert first not in {block.id for block in saved.pieces}
+
+
+def test_an_entry_is_picked_from_what_a_search_finds(bob, draft, lecture):
+    press(bob, draft, f"drop-entry:{lecture.id}")
+    assert lecture.id not in {block.entry for block in issues.issue(draft.id).pieces}
+    html = page(bob, f"/dashboard/issues/{draft.id}?find=armies")
+    assert f"add-entry:{lecture.id}" in html
+    assert "Two fellowships for 2027" not in html[html.index('id="picker"') : html.index('id="blocks"')]
+    press(bob, draft, f"add-entry:{lecture.id}")
+    assert lecture.id in {block.entry for block in issues.issue(draft.id).pieces}
+
+
+def test_a_stale_save_is_refused_and_nothing_typed_is_lost(bob, draft):
+    data = form_of(page(bob, f"/dashboard/issues/{draft.id}"))
+    issues.save(draft.id, draft.version, subjects={"en": "Alice’s", "ja": "アリス"}, by="Alice")
+    db.session.commit()
+    text = f"{draft.pieces[0].id}.body.en"
+    mine = {**data, "subject-en": "Bob’s", text: "What Bob wrote"}
+    answer = bob.post(f"/dashboard/issues/{draft.id}", data={**mine, "do": "save"})
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Alice has saved this issue since you opened it." in html
+    assert "Bob’s" in html
+    assert "What Bob wrote" in html
+    assert issues.issue(draft.id).subjects["en"] == "Alice’s"
+    bob.post(f"/dashboard/issues/{draft.id}", data={**form_of(html), "do": "overwrite"})
+    assert issues.issue(draft.id).subjects["en"] == "Bob’s"
+
+
+def test_a_subject_that_is_too_long_is_refused_at_its_field(bob, draft):
+    answer = press(bob, draft, "save", **{"subject-ja": "長" * 400})
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'id="subject-ja-error"' in html
+    assert "長" * 400 in html
+
+
+def test_the_preview_is_the_real_letter_and_can_do_nothing(bob, draft):
+    answer = bob.get(f"/dashboard/issues/{draft.id}/preview?edition=ja")
+    assert "第13回 日英安全保障対話" in answer.get_data(as_text=True)
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    text = page(bob, f"/dashboard/issues/{draft.id}/preview?edition=en&view=text")
+    assert "Read on the web" in text
+    assert "(prefers-color-scheme: dark)" not in page(
+        bob, f"/dashboard/issues/{draft.id}/preview?edition=en&view=dark"
+    )
+    assert bob.get(f"/dashboard/issues/{draft.id}/preview?edition=fr").status_code == 404
+
+
+def test_a_test_is_sent_to_the_address_given(bob, draft):
+    answer = press(bob, draft, "test", test_address="dora@example.org")
+    assert "on its way to dora@example.org" in page(bob, answer.headers["Location"])
+    assert delivery.mailing_of(f"test:{draft.id}")
+    answer = press(bob, draft, "test", test_address="dora at example")
+    assert "not a complete mail address" in page(bob, answer.headers["Location"])
+
+
+def test_the_review_says_in_a_sentence_who_gets_what(bob, draft):
+    html = page(bob, f"/dashboard/issues/{draft.id}/review")
+    assert "Tokyo Letter No. 1 goes to 3 readers: 2 in English and 1 in Japanese." in html
+    assert "東京だより 第1号を3人の読者へ送ります(英語2人・日本語1人)。" in page(
+        bob, f"/dashboard/issues/{draft.id}/review", "ja"
+    )
+
+
+def test_sending_now_leads_to_the_page_that_follows_it(bob, draft):
+    answer = bob.post(f"/dashboard/issues/{draft.id}/send", data={"when": "now", "version": draft.version})
+    assert answer.headers["Location"].startswith(f"/dashboard/issues/{draft.id}/sending")
+    html = page(bob, f"/dashboard/issues/{draft.id}/sending")
+    assert "0 of 3 have been tried" in html
+    assert "data-refresh" in html
+    again = bob.post(f"/dashboard/issues/{draft.id}/send", data={"when": "now", "version": draft.version})
+    assert "Nothing was sent twice" in page(bob, again.headers["Location"])
+    assert issues.report(draft.id).recipients == 3
+
+
+def test_a_time_is_read_as_clocks_show_it_where_the_publication_is(bob, draft):
+    data = {"when": "at", "version": draft.version, "day": "2026-10-13", "hour": "09:00"}
+    bob.post(f"/dashboard/issues/{draft.id}/send", data=data)
+    scheduled = issues.issue(draft.id)
+    assert scheduled.state is State.SCHEDULED
+    assert scheduled.send_at.isoformat() == "2026-10-13T00:00:00+00:00"
+    assert "Tuesday 13 October 2026, 9:00 (Tokyo)" in page(bob, f"/dashboard/issues/{draft.id}/review")
+    bob.post(f"/dashboard/issues/{draft.id}/unschedule")
+    assert issues.issue(draft.id).state is State.DRAFT
+
+
+@pytest.mark.parametrize(("day", "hour"), [("", "9:00"), ("2026-10-13", "late"), ("2020-01-01", "9:00")])
+def test_a_time_that_is_none_is_refused_with_a_sentence(bob, draft, day, hour):
+    data = {"when": "at", "version": draft.version, "day": day, "hour": hour}
+    answer = bob.post(f"/dashboard/issues/{draft.id}/send", data=data)
+    assert answer.status_code == 422
+    assert issues.issue(draft.id).state is State.DRAFT
+
+
+def test_an_error_leaves_no_way_to_send_but_the_way_to_mend(bob, draft, dialogue):
+    entries.withdraw(dialogue.id)
+    db.session.commit()
+    html = page(bob, f"/dashboard/issues/{draft.id}/review")
+    assert "1 error stands in the way of sending." in html
+    assert "Send now" not in html
+    answer = bob.post(f"/dashboard/issues/{draft.id}/send", data={"when": "now", "version": draft.version})
+    assert answer.status_code == 422
+
+
+def test_sending_is_paused_resumed_and_cancelled_only_when_one_is_sure(bob, draft):
+    issues.send(draft.id)
+    db.session.commit()
+    here = f"/dashboard/issues/{draft.id}"
+    bob.post(f"{here}/pause")
+    assert "Paused by bob@example.org." in page(bob, f"{here}/sending")
+    bob.post(f"{here}/resume")
+    bob.post(f"{here}/cancel")
+    assert issues.report(draft.id).withdrawn == 0
+    bob.post(f"{here}/cancel", data={"sure": "yes"})
+    html = page(bob, f"{here}/sending")
+    assert "The rest was cancelled." in html
+    assert "data-refresh" not in html
+    assert bob.get(f"{here}/sending/now").headers["X-Done"]
+
+
+def test_a_viewer_looks_but_changes_nothing_and_sees_no_addresses(carol, draft):
+    here = f"/dashboard/issues/{draft.id}"
+    assert carol.get(here).headers["Location"].startswith(f"{here}/review")
+    assert "Send now" not in page(carol, f"{here}/review")
+    for path in ("", "/send", "/discard", "/unschedule", "/pause", "/resume", "/cancel"):
+        assert carol.post(here + path).status_code == 403
+    issues.send(draft.id)
+    db.session.commit()
+    assert "dora@example.org" not in page(carol, f"{here}/sending")
+    assert carol.get(f"{here}/recipients").status_code == 403
+
+
+def test_a_stranger_sees_nothing(app, draft):
+    answer = app.test_client().get(f"/dashboard/issues/{draft.id}")
+    assert answer.status_code == 302
+
+
+def test_a_draft_is_thrown_away(bob, draft):
+    bob.post(f"/dashboard/issues/{draft.id}/discard")
+    assert issues.issues() == []
+    assert bob.get(f"/dashboard/issues/{draft.id}").status_code == 404
+
+
+def test_a_damaged_form_costs_one_sentence(bob, draft):
+    answer = bob.post(f"/dashboard/issues/{draft.id}", data={"version": "x", "order": ["zzz"]})
+    assert answer.status_code == 422
+    assert "Load the page again" in answer.get_data(as_text=True)
