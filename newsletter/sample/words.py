@@ -19,8 +19,8 @@ PUBLICATION = {
         "「東京だより」では、これからの催し、語られたこと、研究の成果をお届けします。",
     },
     "postal_addresses": {
-        "en": "Minato Institute, Tokyo Office\nShimbashi, Minato-ku, Tokyo",
-        "ja": "みなと研究所 東京事務所\n東京都港区新橋",
+        "en": "Tokyo Office, Shimbashi, Minato-ku, Tokyo",
+        "ja": "東京事務所 東京都港区新橋",
     },
     "sender_names": {"en": "Minato Institute", "ja": "みなと研究所"},
     "sender_email": "letter@example.org",

@@ -4,8 +4,8 @@ Hides where each of the two comes from. Promises that a reader of settings never
 is not there in one language is given in the publication's first.
 """
 
-from newsletter.settings.environment import Environment, bind, environment, tokens, url
-from newsletter.settings.publication import (
+from newsletter.settings.installation import Environment, bind, environment, tokens, url
+from newsletter.settings.publisher import (
     Publication,
     Support,
     Topic,
