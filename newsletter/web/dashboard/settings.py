@@ -180,9 +180,15 @@ def _try(relay: mail.Relay) -> None:
     try:
         asyncio.run(_greet(relay))
     except (Unreachable, Misconfigured) as error:
-        say("%(relay)s: %(trouble)s", "bad", relay=relay.name, trouble=error)
+        sentence = frame.translate().filled(str(error))
+        say("%(relay)s: %(trouble)s", "bad", relay=_name(relay), trouble=sentence)
     else:
-        say("%(relay)s answers and would take mail.", relay=relay.name)
+        say("%(relay)s answers and would take mail.", relay=_name(relay))
+
+
+def _name(relay: mail.Relay) -> str:
+    caught = settings.environment().catches_mail
+    return frame.translate()("The built-in inbox") if caught else relay.name
 
 
 async def _greet(relay: mail.Relay) -> None:
