@@ -82,7 +82,7 @@ def unsubscribe(reader: int, list_id: int | None, how: Source, ip: str = "") -> 
     subscriber = db.session.get(Subscriber, reader)
     if subscriber is None:
         return
-    for subscription in _subscriptions(reader, list_id):
+    for subscription in _subscriptions(reader, list_id, lock=True):
         if subscription.state is State.UNSUBSCRIBED:
             continue
         if subscription.state is State.CONFIRMED:
@@ -98,7 +98,7 @@ def come_back(reader: int, list_id: int | None, ip: str = "") -> None:
     subscriber = db.session.get(Subscriber, reader)
     if subscriber is None or subscriber.erased_at:
         return
-    for subscription in _subscriptions(reader, list_id):
+    for subscription in _subscriptions(reader, list_id, lock=True):
         if not _left_of_late(subscription):
             continue
         subscription.state = State.CONFIRMED if subscription.confirmed_at else State.PENDING
@@ -129,8 +129,9 @@ def forget(reader: int, how: Source = Source.PREFERENCES) -> None:
     db.session.expire(subscriber)
 
 
-def _subscriptions(reader: int, list_id: int | None = None) -> Sequence[Subscription]:
+def _subscriptions(reader: int, list_id: int | None = None, *, lock: bool = False) -> Sequence[Subscription]:
     query = select(Subscription).where(Subscription.subscriber_id == reader).order_by(Subscription.list_id)
+    query = query.with_for_update() if lock else query
     return db.session.scalars(query.where(Subscription.list_id == list_id) if list_id else query).all()
 
 

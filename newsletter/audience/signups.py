@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, func, select, update
 
 from newsletter import delivery, settings
 from newsletter.audience import letters
@@ -32,7 +32,7 @@ from newsletter.audience.tables import (
     Subscription,
 )
 from newsletter.clock import now
-from newsletter.database import db, insert
+from newsletter.database import db, insert, is_postgres
 from newsletter.errors import Expired, Invalid
 from newsletter.tokens import Purpose
 
@@ -179,6 +179,8 @@ def mail_link(email: str) -> str:
 def may_write(address: Address) -> bool:
     """Tell whether one more mail to this address may be asked for now, and count it where it may."""
     moment, hashed = now(), hash_of(address.key)
+    if is_postgres():  # SQLite lets one writer in at a time anyway
+        db.session.execute(select(func.pg_advisory_xact_lock(int(hashed[:15], 16))))
     query = select(AskedMail.at).where(
         AskedMail.address_hash == hashed, AskedMail.at > moment - timedelta(hours=1)
     )
