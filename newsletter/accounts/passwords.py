@@ -1,5 +1,7 @@
 """Passwords: argon2id, ten characters at least, nothing else demanded (NIST SP 800-63B-4, section 3.1.1.2)."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
@@ -12,7 +14,11 @@ _COMMON = frozenset(
 )
 
 _hasher = PasswordHasher()
-_decoy = _hasher.hash("nobody has this password")
+
+
+@cache
+def _decoy() -> str:
+    return _hasher.hash("nobody has this password")
 
 
 def make(password: str) -> str:
@@ -31,7 +37,7 @@ def make(password: str) -> str:
 def fits(password_hash: str | None, password: str) -> bool:
     """Tell whether a password fits; takes as long where there is no hash, so that time tells nothing."""
     try:
-        verified = _hasher.verify(password_hash or _decoy, password[:_LONGEST])
+        verified = _hasher.verify(password_hash or _decoy(), password[:_LONGEST])
     except (VerifyMismatchError, InvalidHashError):
         return False
     return verified and password_hash is not None
