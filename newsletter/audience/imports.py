@@ -2,19 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
-from zoneinfo import available_timezones
 
 from sqlalchemy import delete, literal, select, update
 
-from newsletter import settings
-from newsletter.audience.addresses import Address, read_address
 from newsletter.audience.consent import hash_of, hashes_of, keep_wording
+from newsletter.audience.judging import Incoming, Judge
 from newsletter.audience.lists import mailing_list
-from newsletter.audience.people import good_name
 from newsletter.audience.sheets import Row, decode, read_rows
 from newsletter.audience.tables import (
     Action,
@@ -29,7 +25,6 @@ from newsletter.audience.tables import (
 from newsletter.clock import now
 from newsletter.database import db, insert
 from newsletter.errors import Invalid
-from newsletter.languages import NAMES
 
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
@@ -98,18 +93,6 @@ def import_subscribers(
 
 
 @dataclass(frozen=True)
-class _Entry:
-    """A row that is good: what it says of a subscriber, with nothing where it says nothing."""
-
-    address: Address
-    name: str
-    language: str
-    timezone: str
-    topics: frozenset[int]
-    fields: dict[str, str]
-
-
-@dataclass(frozen=True)
 class _Known:
     """A subscriber as they stand before the import."""
 
@@ -129,72 +112,33 @@ class _Taking:
         self.report = ImportReport()
         self._list_id, self._slug, self._confirmed = into.id, into.slug, confirmed
         self._default_language = into.languages[0]
-        self._languages = _language_names(settings.publication().languages)
-        self._topics = _topic_names()
+        self._judge = Judge()
         self._seen: set[str] = set()
         self._moment = now()
 
     def take(self, rows: Sequence[Row]) -> None:
         """Take in some rows."""
         self.report.rows += len(rows)
-        entries = list(self._fresh(rows))
-        known = self._known([entry.address.key for entry in entries])
-        self._create([entry for entry in entries if entry.address.key not in known])
-        self._update([(entry, known[entry.address.key]) for entry in entries if entry.address.key in known])
+        incoming = list(self._fresh(rows))
+        known = self._known([one.address.key for one in incoming])
+        self._create([one for one in incoming if one.address.key not in known])
+        self._update([(one, known[one.address.key]) for one in incoming if one.address.key in known])
 
-    def _fresh(self, rows: Sequence[Row]) -> Iterator[_Entry]:
+    def _fresh(self, rows: Sequence[Row]) -> Iterator[Incoming]:
         """Yield the good rows that were not in the file before; write down what is wrong with the others."""
         for row in rows:
             try:
-                entry = self._read(row)
+                one = self._judge.read(row)
             except Invalid as error:
                 self.report.errors.append(LineError(row.line, str(error)))
                 continue
-            if entry.address.key in self._seen:
+            if one.address.key in self._seen:
                 self.report.skipped += 1
-            elif self._erased and self._erased.intersection(hashes_of(entry.address.key)):
+            elif self._erased and self._erased.intersection(hashes_of(one.address.key)):
                 self._leave_out()
             else:
-                yield entry
-            self._seen.add(entry.address.key)
-
-    def _read(self, row: Row) -> _Entry:
-        if row.error:
-            raise Invalid(row.error)
-        name, email = row.cells.get("name", ""), row.cells.get("email", "")
-        if email.endswith(">"):
-            shown, email = parseaddr(email)
-            name = name or shown
-        if not email:
-            raise Invalid("There is no address on this line.", "email")
-        return _Entry(
-            read_address(email),
-            good_name(name),
-            self._language(row.cells.get("language", "")),
-            _zone(row.cells.get("timezone", "")),
-            self._topics_of(row.cells.get("topics", "")),
-            row.fields,
-        )
-
-    def _language(self, text: str) -> str:
-        if not text:
-            return ""
-        found = self._languages.get(text.casefold()) or self._languages.get(
-            text.casefold().replace("_", "-").split("-")[0]
-        )
-        if found is None:
-            offered = ", ".join(settings.publication().languages)
-            raise Invalid(
-                f"The publication does not appear in “{text}”. Write one of {offered}, or leave it empty."
-            )
-        return found
-
-    def _topics_of(self, text: str) -> frozenset[int]:
-        names = [name.strip() for name in text.replace("；", ";").split(";") if name.strip()]
-        unknown = next((name for name in names if name.casefold() not in self._topics), None)
-        if unknown:
-            raise Invalid(f"There is no topic “{unknown}”. Add it first, or leave it out.")
-        return frozenset(self._topics[name.casefold()] for name in names)
+                yield one
+            self._seen.add(one.address.key)
 
     @cached_property
     def _erased(self) -> set[str]:
@@ -230,42 +174,40 @@ class _Taking:
             for key, reader, name, language, zone, fields, state in people
         }
 
-    def _create(self, entries: Sequence[_Entry]) -> None:
-        if not entries:
+    def _create(self, incoming: Sequence[Incoming]) -> None:
+        if not incoming:
             return
         db.session.execute(
-            insert(Subscriber.__table__).on_conflict_do_nothing(), [self._person(entry) for entry in entries]
+            insert(Subscriber.__table__).on_conflict_do_nothing(), [self._person(one) for one in incoming]
         )
-        keys = [entry.address.key for entry in entries]
+        keys = [one.address.key for one in incoming]
         query = select(Subscriber.address_key, Subscriber.id).where(Subscriber.address_key.in_(keys))
         ids = {person.address_key: person.id for person in db.session.execute(query)}
-        self._subscribe([(ids[entry.address.key], entry) for entry in entries])
-        _set_topics({ids[entry.address.key]: entry.topics for entry in entries if entry.topics})
-        self.report.created += len(entries)
+        self._subscribe([(ids[one.address.key], one) for one in incoming])
+        _set_topics({ids[one.address.key]: one.topics for one in incoming if one.topics})
+        self.report.created += len(incoming)
 
-    def _person(self, entry: _Entry) -> dict[str, Any]:
+    def _person(self, one: Incoming) -> dict[str, Any]:
         return {
-            "address": entry.address.typed,
-            "address_key": entry.address.key,
-            "name": entry.name,
-            "language": entry.language or self._default_language,
-            "timezone": entry.timezone,
-            "fields": entry.fields or None,
+            "address": one.address.typed,
+            "address_key": one.address.key,
+            "name": one.name,
+            "language": one.language or self._default_language,
+            "timezone": one.timezone,
+            "fields": one.fields or None,
             "created_at": self._moment,
         }
 
-    def _update(self, pairs: Sequence[tuple[_Entry, _Known]]) -> None:
-        here = [(entry, known) for entry, known in pairs if known.state is not State.UNSUBSCRIBED]
+    def _update(self, pairs: Sequence[tuple[Incoming, _Known]]) -> None:
+        here = [(one, known) for one, known in pairs if known.state is not State.UNSUBSCRIBED]
         for _ in range(len(pairs) - len(here)):
             self._leave_out()
-        joining = [(entry, known) for entry, known in here if known.state is None]
+        joining = [(one, known) for one, known in here if known.state is None]
         confirming = [(e, known) for e, known in here if known.state is State.PENDING and self._confirmed]
-        told = {known.id: changes for entry, known in here if (changes := _changes(entry, known))}
-        topics = {
-            known.id: entry.topics for entry, known in here if entry.topics and entry.topics != known.topics
-        }
-        self._subscribe([(known.id, entry) for entry, known in joining])
-        self._confirm([(known.id, entry) for entry, known in confirming])
+        told = {known.id: changes for one, known in here if (changes := _changes(one, known))}
+        topics = {known.id: one.topics for one, known in here if one.topics and one.topics != known.topics}
+        self._subscribe([(known.id, one) for one, known in joining])
+        self._confirm([(known.id, one) for one, known in confirming])
         if told:
             db.session.execute(
                 update(Subscriber), [{"id": reader, **changes} for reader, changes in told.items()]
@@ -282,7 +224,7 @@ class _Taking:
         if not self._confirmed:
             self.report.pending += sum(known.state is State.PENDING for _, known in here)
 
-    def _subscribe(self, people: Sequence[tuple[int, _Entry]]) -> None:
+    def _subscribe(self, people: Sequence[tuple[int, Incoming]]) -> None:
         """Add subscriptions that were not there."""
         if not people:
             return
@@ -304,7 +246,7 @@ class _Taking:
         else:
             self.report.pending += len(people)
 
-    def _confirm(self, people: Sequence[tuple[int, _Entry]]) -> None:
+    def _confirm(self, people: Sequence[tuple[int, Incoming]]) -> None:
         """Confirm subscriptions that waited."""
         if not people:
             return
@@ -319,7 +261,7 @@ class _Taking:
         )
         self._write_down(people)
 
-    def _write_down(self, people: Sequence[tuple[int, _Entry]]) -> None:
+    def _write_down(self, people: Sequence[tuple[int, Incoming]]) -> None:
         common = {
             "list_id": self._list_id,
             "list_slug": self._slug,
@@ -331,11 +273,11 @@ class _Taking:
         rows = [
             {
                 "subscriber_id": reader,
-                "address_hash": hash_of(entry.address.key),
-                "language": entry.language or self._default_language,
+                "address_hash": hash_of(one.address.key),
+                "language": one.language or self._default_language,
                 **common,
             }
-            for reader, entry in people
+            for reader, one in people
         ]
         db.session.execute(insert(ConsentRecord.__table__), rows)
 
@@ -357,27 +299,6 @@ def _text(source: Path | bytes | str | Iterable[str]) -> str:
 
 def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (items[start : start + size] for start in range(0, len(items), size))
-
-
-def _language_names(offered: Sequence[str]) -> dict[str, str]:
-    """Return what people write for each language offered: its code, or its name."""
-    return (
-        {name: code for code in offered for name in (code, NAMES.get(code, code).casefold())}
-        | ({"japanese": "ja"} if "ja" in offered else {})
-        | ({"英語": "en"} if "en" in offered else {})
-    )
-
-
-def _topic_names() -> dict[str, int]:
-    topics = settings.topics()
-    by_title = {title.casefold(): topic.id for topic in topics for title in topic.titles.values()}
-    return by_title | {topic.slug.casefold(): topic.id for topic in topics}
-
-
-def _zone(text: str) -> str:
-    if text and text not in available_timezones():
-        raise Invalid(f"“{text}” is no time zone. Write one such as Asia/Tokyo, or leave it empty.")
-    return text
 
 
 def _chosen(readers: Sequence[int]) -> dict[int, set[int]]:
@@ -406,13 +327,13 @@ def _set_topics(chosen: dict[int, frozenset[int]]) -> None:
     db.session.execute(insert(SubscriberTopic.__table__), rows)
 
 
-def _changes(entry: _Entry, known: _Known) -> dict[str, Any]:
+def _changes(one: Incoming, known: _Known) -> dict[str, Any]:
     """Return the columns of a subscriber that a row changes, all of them or none."""
     wanted = {
-        "name": entry.name or known.name,
-        "language": entry.language or known.language,
-        "timezone": entry.timezone or known.timezone,
-        "fields": (known.fields | entry.fields) or None,
+        "name": one.name or known.name,
+        "language": one.language or known.language,
+        "timezone": one.timezone or known.timezone,
+        "fields": (known.fields | one.fields) or None,
     }
     before = {
         "name": known.name,

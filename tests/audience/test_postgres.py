@@ -30,7 +30,9 @@ def test_people_come_in_choose_leave_and_are_forgotten_on_postgres(postgres_app)
     assert audience.count_by_language(letter.id) == {"en": 2, "ja": 0}
     chosen = audience.readers(letter.id, ["en"], topics=[settings.topic("sea").id], exclude_lists=[99])
     draft = mail.Draft(mail.Address("letter@example.org"), "No. 42", "<p>Hello</p>", "Hello", "en")
-    issue = delivery.Letter("No. 42", "issue:42", {"en": mail.compile(draft)}, "letter@example.org", letter.id)
+    issue = delivery.Letter(
+        "No. 42", "issue:42", {"en": mail.compile(draft)}, "letter@example.org", letter.id
+    )
     mailing = delivery.enqueue(issue, chosen)
     dora = audience.subscriber("dora@example.org")
     audience.unsubscribe(dora.id, letter.id, Source.ONE_CLICK)
