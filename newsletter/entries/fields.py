@@ -97,7 +97,7 @@ def _put_plain(entry: Entry, name: str, value: Value) -> None:
         case "register_by":
             entry.register_by = value and datetime.fromisoformat(value)
         case "topics":
-            entry.topics = [topic for topic in settings.topics() if topic.slug in value]
+            entry.topics = [topic for topic in settings.topics() if topic.slug in value] if value else []
         case "image":
             entry.image = db.session.scalar(select(Image).where(Image.digest == value)) if value else None
         case _:

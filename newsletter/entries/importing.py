@@ -15,8 +15,9 @@ from newsletter.entries import fields, reading
 from newsletter.entries.content import Content, Kind, checked, span
 from newsletter.entries.fetching import LARGEST, Fetch, Fetched, Request, fetch
 from newsletter.entries.items import Found, Gone, Item, Reading, Unusable
+from newsletter.entries.slugs import Slugs
 from newsletter.entries.tables import Entry, Refusal
-from newsletter.entries.writing import put_changes, set_cancelled, write
+from newsletter.entries.writing import begin, put_changes, set_cancelled
 from newsletter.errors import Invalid
 
 MOST_ITEMS = 2_000
@@ -162,7 +163,10 @@ class _Taker:
         self._options = options
         self._dry_run = dry_run
         self._entries: dict[str, Entry] = {}
-        self._by_url: dict[tuple[Kind, str], Entry] = {}
+        self._alike: dict[tuple[Kind, str, str], Entry] = {}
+        """News that stands here under another identity, or was written by hand: the same address and title."""
+        self._slugs = Slugs()
+        self._made: dict[int, Entry] = {}
         self._refused: set[str] = set()
 
     def take(self, found: Found) -> list[Imported]:
@@ -177,20 +181,20 @@ class _Taker:
             taken.append(_skipped(Unusable("", sentence)))
         if not self._dry_run:
             db.session.flush()
-        return taken
+        return [
+            replace(one, entry_id=self._made[id(one)].id) if id(one) in self._made else one for one in taken
+        ]
 
     def _look_up(self, items: list[Item | Gone]) -> None:
         keys = [item.key for item in items]
         for entry in db.session.scalars(select(Entry).where(Entry.source_key.in_(keys))):
             self._entries[entry.source_key or ""] = entry
-        if self._options.source_id:
-            self._refused |= set(
-                db.session.scalars(select(Refusal.source_key).where(Refusal.source_key.in_(keys)))
-            )
+        refused = select(Refusal.source_key).where(Refusal.source_key.in_(keys))
+        self._refused |= set(db.session.scalars(refused))
         contents = [item.content for item in items if isinstance(item, Item)]
         urls = {content.url for content in contents if content.url and content.kind is not Kind.EVENT}
         for entry in db.session.scalars(select(Entry).where(Entry.url.in_(urls), Entry.kind != Kind.EVENT)):
-            self._by_url[(entry.kind, entry.url)] = entry
+            self._alike |= {(entry.kind, entry.url, text.title): entry for text in entry.texts.values()}
 
     def _one(self, thing: Item | Unusable | Gone) -> Imported | None:
         if isinstance(thing, Unusable):
@@ -202,7 +206,7 @@ class _Taker:
         except Invalid as error:
             title = next((text.title for text in thing.content.texts.values()), "")
             return _skipped(Unusable(title, str(error), thing.content.kind, thing.content.url))
-        if thing.key in self._refused:
+        if thing.key in self._refused and self._options.source_id:
             return _told(
                 content,
                 Status.SKIPPED,
@@ -221,35 +225,33 @@ class _Taker:
         return replace(told, entry_id=entry.id)
 
     def _keep(self, item: Item, content: Content) -> Imported:
-        entry = self._entries.get(item.key) or self._by_url.get((content.kind, content.url or "-"))
-        if entry is None:
-            return self._new(item, content)
-        changed = self._change(entry, item, content)
-        status = Status.CHANGED if changed else Status.KNOWN
-        return replace(_told(content, status, item.note), entry_id=entry.id)
-
-    def _new(self, item: Item, content: Content) -> Imported:
+        entry = self._entries.get(item.key)
+        if entry is not None:
+            status = Status.CHANGED if self._change(entry, item, content) else Status.KNOWN
+            return replace(_told(content, status, item.note), entry_id=entry.id)
+        title = next(iter(content.texts.values())).title
+        entry = self._alike.get((content.kind, content.url, title))
+        if entry is not None:
+            return replace(_told(content, Status.KNOWN, item.note), entry_id=entry.id)
         told = _told(content, Status.NEW, item.note)
-        if self._dry_run:
-            return told
+        if not self._dry_run:
+            self._made[id(told)] = self._new(item, content)
+        return told
+
+    def _new(self, item: Item, content: Content) -> Entry:
         chosen = tuple(dict.fromkeys((*content.topics, *self._options.topics)))
-        entry = write(replace(content, topics=chosen), publish=self._options.publish)
+        entry = begin(replace(content, topics=chosen), self._slugs, publish=self._options.publish)
         entry.source_key, entry.source_id = item.key, self._options.source_id
-        db.session.execute(delete(Refusal).where(Refusal.source_key == item.key))
-        if item.cancelled:
-            entry.cancelled_at = clock.now()
-        db.session.flush()
-        self._entries[item.key] = entry
-        return replace(told, entry_id=entry.id)
+        entry.cancelled_at = clock.now() if item.cancelled else None
+        if item.key in self._refused:
+            db.session.execute(delete(Refusal).where(Refusal.source_key == item.key))
+        return entry
 
     def _change(self, entry: Entry, item: Item, content: Content) -> bool:
         """Bring the entry up to what its source says now, but for what an editor wrote; tell whether that changed it."""
         if entry.kind is not content.kind:
             return False
-        if entry.source_key is None and not self._dry_run:  # written by hand, and met again by its address
-            entry.source_key = item.key
-            entry.touched = sorted(fields.of_entry(entry))
-        touched = set(entry.touched) if entry.source_key else set(fields.of_entry(entry))
+        touched = set(entry.touched)
         new = {name: value for name, value in _said(content).items() if name not in touched}
         if self._dry_run:
             old = fields.of_entry(entry)

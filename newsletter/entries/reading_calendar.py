@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from time import thread_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -126,7 +127,7 @@ class _Calendar:
     def _repeated(self, uid: str, parts: list[Part]) -> Iterator[Item | Unusable | Gone]:
         master = next((part for part in parts if "RECURRENCE-ID" not in part), parts[0])
         readable = [part for part in parts if _has_start(part)]
-        before = datetime.now(UTC)
+        before = thread_time()
         try:
             seconds = min(SECONDS, self._seconds_left)
             dates, more = unfold(readable, self._setting.zones, self._how.now, seconds)
@@ -139,7 +140,7 @@ class _Calendar:
             yield self._first_only(uid, master)
             return
         finally:
-            self._seconds_left -= (datetime.now(UTC) - before).total_seconds()
+            self._seconds_left -= thread_time() - before
         yield from self._dates(uid, dates, _title(master))
         yield from (Gone(key("ics", uid, _utc(on))) for on in _taken_out(master)[:_MOST_GONE])
         if more:

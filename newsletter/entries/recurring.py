@@ -67,15 +67,15 @@ def _moment(value: date) -> datetime:
 
 @contextmanager
 def _within(seconds: float) -> Iterator[None]:
-    """Stop this thread's work with `TooOften` after some seconds: a rule that never matches would be tried until year 9999.
+    """Stop this thread's work with `TooOften` after some seconds of it: a rule that never matches would be tried until year 9999.
 
     Python asks the profiler at each call, and it may answer with an error; that reaches loops inside of libraries.
     """
-    until = time.monotonic() + seconds
+    until = time.thread_time() + seconds
     before = sys.getprofile()
 
     def watch(_frame: FrameType, _event: str, _argument: object) -> None:
-        if time.monotonic() > until:
+        if time.thread_time() > until:
             sys.setprofile(before)
             raise TooOften
 

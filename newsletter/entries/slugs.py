@@ -13,11 +13,30 @@ _LONGEST = 70
 _FEWEST_LETTERS = 3
 
 
-def make_slug(content: Content, today: str) -> str:
-    """Return a slug that no entry has: from a title in Latin letters, else from the kind and the date."""
-    titles = (_latin(text.title) for text in content.texts.values())
-    base = next((title for title in titles if title), "") or f"{content.kind}-{_date(content) or today}"
-    return _free(base)
+class Slugs:
+    """Gives out slugs that no entry has, nor one that was given out before and is not yet kept."""
+
+    def __init__(self) -> None:
+        self._given: set[str] = set()
+
+    def give(self, content: Content, today: str) -> str:
+        """Return a slug: from a title in Latin letters, else from the kind and the date."""
+        titles = (_latin(text.title) for text in content.texts.values())
+        base = next((title for title in titles if title), "") or f"{content.kind}-{_date(content) or today}"
+        slug = self._free(base)
+        self._given.add(slug)
+        return slug
+
+    def _free(self, base: str) -> str:
+        with db.session.no_autoflush:
+            query = select(Entry.slug).where(Entry.slug.startswith(base, autoescape=True))
+            taken = self._given.union(db.session.scalars(query))
+        if base not in taken:
+            return base
+        number = 2
+        while f"{base}-{number}" in taken:
+            number += 1
+        return f"{base}-{number}"
 
 
 def _latin(title: str) -> str:
@@ -36,13 +55,3 @@ def _date(content: Content) -> str:
     if content.kind is Kind.EVENT and content.days:
         return content.days[0].date.isoformat()
     return content.dated.date().isoformat() if content.dated else ""
-
-
-def _free(base: str) -> str:
-    taken = set(db.session.scalars(select(Entry.slug).where(Entry.slug.startswith(base, autoescape=True))))
-    if base not in taken:
-        return base
-    number = 2
-    while f"{base}-{number}" in taken:
-        number += 1
-    return f"{base}-{number}"

@@ -9,27 +9,34 @@ from newsletter.database import db
 from newsletter.entries import fields
 from newsletter.entries.content import Content, Kind, State, checked
 from newsletter.entries.fields import IN_CALENDARS, TOLD, Value
-from newsletter.entries.slugs import make_slug
+from newsletter.entries.slugs import Slugs
 from newsletter.entries.tables import Entry, EntryChange, Refusal
 from newsletter.errors import Conflict, Invalid, NotFound
 
 
 def write(content: Content, *, publish: bool = False) -> Entry:
     """Keep a new entry, as a draft unless it is to be published at once. Raises `Invalid` that names the field."""
-    content = checked(content)
+    entry = begin(checked(content), Slugs(), publish=publish)
+    db.session.flush()
+    return entry
+
+
+def begin(content: Content, slugs: Slugs, *, publish: bool) -> Entry:
+    """Make an entry of content that was checked; it is kept with the next flush."""
     entry = Entry(
         kind=content.kind,
         state=State.DRAFT,
-        slug=make_slug(content, clock.now().date().isoformat()),
+        version=1,
+        slug=slugs.give(content, clock.now().date().isoformat()),
         uid=f"{uuid4()}",
         texts={},
         topics=[],
     )
-    fields.put(entry, fields.of_content(content))
+    with db.session.no_autoflush:
+        fields.put(entry, fields.of_content(content))
     db.session.add(entry)
     if publish:
         _show(entry)
-    db.session.flush()
     return entry
 
 
@@ -138,7 +145,7 @@ def _to_change(entry_id: int) -> Entry:
 
 def _show(entry: Entry) -> None:
     entry.state = State.PUBLISHED
-    entry.version = (entry.version or 0) + 1
+    entry.version += 1
     entry.published_at = entry.published_at or clock.now()
 
 
