@@ -3,7 +3,7 @@
 import secrets
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from newsletter.accounts import passwords
 from newsletter.accounts.audit import audit
@@ -122,10 +122,10 @@ def change_language(user: User, language: str) -> None:
 def _keep_an_owner(leaving: User) -> None:
     if leaving.role is not Role.OWNER or not leaving.active:
         return
-    others = select(func.count(User.id)).where(
-        User.role_name == Role.OWNER, User.active, User.id != leaving.id
-    )
-    if not db.session.scalar(others):
+    owners = select(User.id).where(User.role_name == Role.OWNER, User.active)
+    if set(db.session.scalars(owners.with_for_update())) <= {
+        leaving.id
+    }:  # locked, or two could leave at once
         raise Conflict("One active owner has to remain. Make somebody else an owner first.")
 
 

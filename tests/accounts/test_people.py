@@ -100,3 +100,13 @@ def test_the_trail_comes_in_pages_of_fifty(alice):
     assert last.pages == 3
     assert len(last.items) == 21
     assert accounts.audit_log(1).items[0].about == "No. 119"
+
+
+@pytest.mark.postgres
+def test_people_are_kept_on_postgresql_as_well(postgres_app):
+    alice = accounts.add("alice@example.org", Role.OWNER)
+    accounts.add("bob@example.org", Role.EDITOR, by=alice)
+    with pytest.raises(Conflict):
+        accounts.deactivate(alice)
+    assert [person.email for person in accounts.people()] == ["alice@example.org", "bob@example.org"]
+    assert accounts.audit_log().items[0].who == "alice@example.org"

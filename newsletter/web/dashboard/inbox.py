@@ -1,6 +1,7 @@
 """The built-in inbox, where the mail that left can be read. It exists only where no relay is set."""
 
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -26,9 +27,9 @@ _BASE = '<base target="_blank">'
 def inbox() -> str:
     """Show the letters that left, newest first."""
     search, page = request.args.get("search", "").strip(), page_number()
-    kept = _inbox()
-    total = kept.count(search)
-    letters = kept.letters(_PAGE, search, (page - 1) * _PAGE)
+    with _inbox() as kept:
+        total = kept.count(search)
+        letters = kept.letters(_PAGE, search, (page - 1) * _PAGE)
     pages = max(1, -(-total // _PAGE))
     return render_template(
         "dashboard/inbox.html", letters=letters, search=search, total=total, page=page, pages=pages
@@ -39,7 +40,7 @@ def inbox() -> str:
 @guard.needs(Role.EDITOR)
 def letter(letter_id: str) -> str:
     """Show one letter, in one of its four views."""
-    caught = _inbox().read(letter_id)
+    caught = _read(letter_id)
     views = [view for view in ("html", "text", "headers", "source") if view != "html" or caught.html]
     asked = request.args.get("view", "")
     view = asked if asked in views else views[0]
@@ -52,7 +53,7 @@ def letter(letter_id: str) -> str:
 @guard.needs(Role.EDITOR)
 def letter_html(letter_id: str) -> Response:
     """Give the letter's HTML alone, for a frame in which nothing of it can run."""
-    answer = Response(_with_base(_inbox().read(letter_id).html), mimetype="text/html")
+    answer = Response(_with_base(_read(letter_id).html), mimetype="text/html")
     answer.headers["Content-Security-Policy"] = _FRAME_POLICY
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
@@ -62,7 +63,7 @@ def letter_html(letter_id: str) -> Response:
 @guard.needs(Role.EDITOR)
 def letter_source(letter_id: str) -> Response:
     """Give the letter as it was on the wire, to keep."""
-    answer = Response(_inbox().read(letter_id).source, mimetype="message/rfc822")
+    answer = Response(_read(letter_id).source, mimetype="message/rfc822")
     answer.headers["Content-Disposition"] = f'attachment; filename="{letter_id}.eml"'
     return answer
 
@@ -71,23 +72,28 @@ def letter_source(letter_id: str) -> Response:
 @guard.needs(Role.OWNER)
 def empty_inbox() -> AnyResponse:
     """Throw the letters away."""
-    say("The inbox is empty; %(n)s letters were thrown away.", n=_inbox().empty())
+    with _inbox() as kept:
+        thrown = kept.empty()
+    say("The inbox is empty; %(n)s letters were thrown away.", n=thrown)
     return redirect(url_for("dashboard.inbox"))
 
 
-def _inbox() -> Inbox:
+@contextmanager
+def _inbox() -> Iterator[Inbox]:
+    """Open the inbox's folder for one page; it catches nothing here, the worker's does."""
     environment = settings.environment()
     if not environment.catches_mail:
         abort(404)
-    return _opened(environment.data_dir / "inbox")
+    inbox = Inbox(environment.data_dir / "inbox")
+    try:
+        yield inbox
+    finally:
+        inbox.stop()
 
 
-_open: dict[Path, Inbox] = {}
-
-
-def _opened(folder: Path) -> Inbox:
-    """Return the reader of a folder; it is never started here, so it only reads."""
-    return _open.setdefault(folder, Inbox(folder))
+def _read(letter_id: str) -> Caught:
+    with _inbox() as inbox:
+        return inbox.read(letter_id)
 
 
 def _with_base(html: str) -> str:
