@@ -7,11 +7,11 @@ each other in a circle.
 from collections import Counter, defaultdict
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter import clock
 from newsletter.delivery.states import MailingState, State
 from newsletter.delivery.tables import Batch, Mailing, RateRow
+from newsletter.delivery.upserts import insert_into
 
 _RATED = (State.SENT, State.DEFERRED, State.REFUSED)
 
@@ -64,7 +64,8 @@ class Counts:
 
 def _write_rate(connection: Connection, mailing_id: int, done: "Counter[State]") -> None:
     values = {state.value: done[state] for state in _RATED}
-    build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    row = build(RateRow).values(mailing_id=mailing_id, minute=int(clock.now().timestamp() // 60), **values)
+    row = insert_into(connection, RateRow).values(
+        mailing_id=mailing_id, minute=int(clock.now().timestamp() // 60), **values
+    )
     added = {name: getattr(RateRow, name) + count for name, count in values.items()}
     connection.execute(row.on_conflict_do_update(index_elements=["mailing_id", "minute"], set_=added))

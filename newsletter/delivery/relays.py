@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select
 
 from newsletter import clock, mail, settings
 from newsletter.database import db
 from newsletter.delivery.faces import RelayState
 from newsletter.delivery.tables import RelayRow
+from newsletter.delivery.upserts import upsert
 
 _RESTS = {
     mail.Fault.RELAY: (5, 10, 20, 40, 60),
@@ -80,5 +81,4 @@ def try_now(name: str) -> None:
 
 
 def _write(connection: Connection, name: str, values: Mapping[str, object]) -> None:
-    if not connection.execute(update(RelayRow).where(RelayRow.name == name).values(**values)).rowcount:
-        connection.execute(RelayRow.__table__.insert(), {"name": name, "failures": 0, **values})  # type: ignore[attr-defined]
+    upsert(connection, RelayRow, {"name": name}, {"failures": 0, **values})

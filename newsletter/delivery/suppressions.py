@@ -21,6 +21,7 @@ from newsletter.delivery.addresses import address_key
 from newsletter.delivery.faces import Page, Suppression
 from newsletter.delivery.states import State
 from newsletter.delivery.tables import Recipient, SuppressionRow
+from newsletter.delivery.upserts import add, upsert
 from newsletter.errors import Invalid
 
 _CHUNK = 5_000
@@ -35,20 +36,16 @@ def suppress(address: str, reason: str, note: str = "", *, readable: bool = True
     """
     values = {"reason": reason[:300], "note": note, "address": address.strip() if readable else None}
     row = _find(address)
-    if row is None:
-        db.session.add(SuppressionRow(hash=_hashers()[0](address_key(address)), at=clock.now(), **values))
-    else:
-        for name, value in values.items():
-            setattr(row, name, value)
-    db.session.flush()
+    key = {"hash": row.hash if row else _hashers()[0](address_key(address))}
+    upsert(db.session.connection(), SuppressionRow, key, values, at=clock.now())
 
 
 def suppress_hard(connection: Connection, address: str, reason: str, note: str) -> None:
     """Suppress an address inside a courier's transaction; leave it alone where it is suppressed already."""
     hashes = _hashes(address)
     if hashes and not _known(connection, hashes):
-        values = {"hash": hashes[0], "address": address, "reason": reason, "note": note, "at": clock.now()}
-        connection.execute(SuppressionRow.__table__.insert(), values)  # type: ignore[attr-defined]
+        row = {"address": address, "reason": reason, "note": note, "at": clock.now()}
+        add(connection, SuppressionRow, {"hash": hashes[0]}, **row)
 
 
 def lift(address: str) -> bool:
@@ -112,7 +109,8 @@ def _mark(connection: Connection, mailing_id: int, first: int) -> int:
 
 def _find(address: str) -> SuppressionRow | None:
     address_key(address)  # an address that is none is the caller's mistake
-    return db.session.scalar(select(SuppressionRow).where(SuppressionRow.hash.in_(_hashes(address))).limit(1))
+    found = select(SuppressionRow).where(SuppressionRow.hash.in_(_hashes(address))).limit(1)
+    return db.session.scalar(found, execution_options={"populate_existing": True})
 
 
 def _known(connection: Connection, hashes: Iterable[str]) -> set[str]:

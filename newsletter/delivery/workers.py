@@ -5,7 +5,7 @@ import socket
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, delete, func, select, update
 
 from newsletter import clock, settings
 from newsletter.database import db, transaction
@@ -13,6 +13,7 @@ from newsletter.delivery.faces import Health, Worker
 from newsletter.delivery.relays import relays
 from newsletter.delivery.states import RUNNING
 from newsletter.delivery.tables import Mailing, WorkerRow
+from newsletter.delivery.upserts import add
 
 _OFTEN = timedelta(seconds=5)
 _LATELY = timedelta(seconds=90)
@@ -37,7 +38,7 @@ def seen(engine: Engine) -> None:
         last = connection.execute(select(WorkerRow.seen_at).where(me)).scalar()
         if last is None:
             connection.execute(delete(WorkerRow).where(WorkerRow.seen_at < now - _KEPT))
-            connection.execute(insert(WorkerRow), {"name": name(), "started_at": now, "seen_at": now})
+            add(connection, WorkerRow, {"name": name()}, started_at=now, seen_at=now)
         elif now - last > _OFTEN:
             connection.execute(update(WorkerRow).where(me).values(seen_at=now))
 
