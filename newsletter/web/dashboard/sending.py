@@ -51,7 +51,7 @@ def sending_now(issue_id: int) -> Response:
     if found.mailing_id is None:
         raise errors.NotFound("This issue is not being sent.")
     words = _words(found, found.mailing_id)
-    answer = make_response(render_template("dashboard/sending_now.html", **words))
+    answer = make_response(render_template("dashboard/sending_now.html", alone=True, **words))
     if words["ended"]:
         answer.headers["X-Done"] = "1"
     return answer
