@@ -23,13 +23,16 @@ def post_reset(user: User, link: str, language: str) -> None:
     )
 
 
-def post_invitation(user: User, link: str, by: User) -> None:
+def post_invitation(user: User, link: str, by: User | None) -> None:
     """Mail a person whom somebody added a link to choose their first password."""
     language = user.language
     t = languages.translator(language)
-    invites = t(
-        "%(who)s invites you to work on the newsletter of %(name)s.", who=by.called, name=_name(language)
-    )
+    if by is None:
+        invites = t("You are invited to work on the newsletter of %(name)s.", name=_name(language))
+    else:
+        invites = t(
+            "%(who)s invites you to work on the newsletter of %(name)s.", who=by.called, name=_name(language)
+        )
     _post(
         user,
         t("Your invitation to the newsletter of %(name)s", name=_name(language)),

@@ -27,8 +27,8 @@ def request_reset(email: str, language: str) -> None:
     audit(found, "asked for a password link")
 
 
-def invite(email: str, role: Role, *, by: User, name: str = "", language: str = "en") -> User:
-    """Add a person and mail them a link to choose a password. Raises `Invalid`."""
+def invite(email: str, role: Role, *, by: User | None, name: str = "", language: str = "en") -> User:
+    """Add a person and mail them a link to choose a password; `by` nobody: the console. Raises `Invalid`."""
     invited = add(email, role, name=name, language=language, by=by)
     letters.post_invitation(invited, _link(invited), by)
     return invited

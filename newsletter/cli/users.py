@@ -22,7 +22,10 @@ def users() -> None:
 def add(email: str, role: str, name: str, password_stdin: bool, as_json: bool) -> None:
     """Let EMAIL sign in; without a password they are mailed a link to choose one."""
     password = click.get_text_stream("stdin").readline().rstrip("\n") if password_stdin else None
-    user = accounts.add(email, accounts.Role(role), password=password, name=name)
+    if password is None:
+        user = accounts.invite(email, accounts.Role(role), by=None, name=name)
+    else:
+        user = accounts.add(email, accounts.Role(role), password=password, name=name)
     db.session.commit()
     if as_json:
         answer({"id": user.id, "email": user.email, "role": str(user.role)})
@@ -37,7 +40,7 @@ def add(email: str, role: str, name: str, password_stdin: bool, as_json: bool) -
 @inside
 def list_(as_json: bool) -> None:
     """Show who may sign in."""
-    people = accounts.users()
+    people = accounts.people()
     if as_json:
         answer([{"id": u.id, "email": u.email, "role": str(u.role), "active": u.active} for u in people])
         return
