@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from newsletter import audience, clock, delivery, languages, mail, rendering
 from newsletter.database import db
-from newsletter.errors import Conflict, Invalid
+from newsletter.errors import Conflict, Invalid, NewsletterError
 from newsletter.issues.checking import Finding, check, errors_of
 from newsletter.issues.composing import compose
 from newsletter.issues.drafting import OPEN, issue
@@ -212,8 +212,12 @@ def _send_scheduled(found: Issue, now: datetime) -> bool:
         _take(found, State.DRAFT, held=reasons)
         return False
     try:
-        _send_now(materials)
+        with db.session.begin_nested():
+            _send_now(materials)
     except Conflict:
+        return False
+    except NewsletterError as error:  # one issue that cannot be set must not stop the others
+        _take(issue(found.id), State.DRAFT, held={materials.publication.languages[0]: str(error)})
         return False
     return True
 

@@ -176,6 +176,19 @@ def test_a_schedule_that_is_a_day_late_waits_for_a_person(letter, readers, dialo
     assert issues.issue(draft.id).held == {}
 
 
+def test_an_issue_that_cannot_be_set_is_held_and_does_not_stop_the_others(letter, readers, dialogue, now):
+    settings.change_publication(sender_email="letter@example.org")
+    first, second = issues.draft(letter), issues.draft(letter)
+    for draft in (first, second):
+        issues.send(draft.id, NOW + timedelta(hours=1))
+    first.subjects = {"en": "A torn mark \ue000", "ja": "件名"}
+    db.session.flush()
+    now.move_to(NOW + timedelta(hours=2))
+    assert issues.send_due() == [second.id]
+    assert "mark" in issues.issue(first.id).held["en"]
+    assert issues.editions(first.id) == []
+
+
 def test_a_time_that_has_passed_is_refused(letter, readers, dialogue):
     with pytest.raises(Invalid, match="has passed") as refused:
         issues.send(issues.draft(letter).id, NOW - timedelta(minutes=1))

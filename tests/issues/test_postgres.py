@@ -1,0 +1,45 @@
+"""The same promises on PostgreSQL, where JSON, words and conditional updates are other machinery."""
+
+from dataclasses import asdict
+
+import pytest
+
+from newsletter import audience, insights, issues, settings
+from newsletter.database import db
+from newsletter.entries import Content, Day, Kind, Text
+from newsletter.errors import Conflict
+from newsletter.issues import State
+from tests.issues.conftest import told
+
+
+@pytest.mark.postgres
+def test_an_issue_is_drafted_saved_and_sent_once(postgres_app):
+    from datetime import timedelta
+
+    from newsletter import clock
+
+    settings.change_publication(
+        names={"en": "Minato Institute"}, postal_addresses={"en": "Tokyo"}, timezone="Asia/Tokyo"
+    )
+    letter = audience.create_list("tokyo-letter", {"en": "Tokyo Letter", "ja": "東京だより"})
+    audience.import_subscribers(
+        ["email,language", "dora@example.org,en", "emi@example.jp,ja"], letter.id, confirmed=True
+    )
+    day = Day((clock.now() + timedelta(days=20)).date())
+    event = told(
+        Content(kind=Kind.EVENT, texts={"en": Text(title="Dialogue")}, days=(day,), timezone="Asia/Tokyo")
+    )
+    draft = issues.draft(letter)
+    issues.save(draft.id, 1, preheaders={"en": "Soon", "ja": "まもなく"})
+    with pytest.raises(Conflict):
+        issues.save(draft.id, 1, preheaders={})
+    issues.send(draft.id)
+    db.session.commit()
+    with pytest.raises(Conflict):
+        issues.send(draft.id)
+    assert [one.languages for one in issues.told(event.id)] == [("en", "ja")]
+    assert asdict(issues.report(draft.id)) | {"state": State.SENDING, "queued": 2, "recipients": 2} == asdict(
+        issues.report(draft.id)
+    )
+    assert insights.overview("ja").fate.progress.recipients == 2
+    assert issues.settle() == []
