@@ -107,7 +107,7 @@ def _of_object(value: dict[str, Any], known: dict[str, Thing], depth: int) -> It
     if "@value" in value:
         yield from _of_json(value["@value"], known, depth + 1)
         return
-    named = value.get("@type") or value.get("type") or ()
+    named = value.get("@type") or value.get("type") or []
     types = tuple(_bare(str(one)) for one in (named if isinstance(named, list) else [named]))
     thing = Thing(types, str(value.get("@id") or ""))
     for name, inner in value.items():
