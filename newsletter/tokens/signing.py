@@ -27,6 +27,20 @@ class Purpose(StrEnum):
     SESSION = "session"
 
 
+class _Signer(Signer):
+    """A signer that derives each of its keys once; deriving costs more than signing."""
+
+    def __init__(self, keys: list[str], salt: str) -> None:
+        super().__init__(keys, salt=salt, key_derivation="hmac", digest_method=sha256)
+        self._derived: dict[str | bytes | None, bytes] = {}
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        """Return the key for this purpose, as itsdangerous derives it."""
+        if secret_key not in self._derived:
+            self._derived[secret_key] = super().derive_key(secret_key)
+        return self._derived[secret_key]
+
+
 class Tokens:
     """Makes and reads the tokens of one installation, signed with its newest key, read with any of its keys."""
 
@@ -88,9 +102,9 @@ class Tokens:
             self._keys, salt=f"newsletter.{purpose}", key_derivation="hmac", digest_method=sha256
         )
 
-    def _lasting(self, purpose: Purpose) -> Signer:
+    def _lasting(self, purpose: Purpose) -> _Signer:
         salt = f"newsletter.{purpose}.lasting"
-        return Signer(self._keys, salt=salt, key_derivation="hmac", digest_method=sha256)
+        return _Signer(self._keys, salt)
 
 
 def _write(numbers: Sequence[int]) -> str:
