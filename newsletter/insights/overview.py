@@ -80,7 +80,10 @@ def _under_way(last: Issue | None, language: str) -> str:
     if last is None or last.mailing_id is None or issues.state_of(last) is not State.SENDING:
         return ""
     t, progress = languages.translator(language), delivery.progress(last.mailing_id)
-    values = {"name": issues.name_of(last, language), "all": languages.write_number(progress.recipients, language)}
+    values = {
+        "name": issues.name_of(last, language),
+        "all": languages.write_number(progress.recipients, language),
+    }
     if progress.state is delivery.MailingState.PAUSED:
         return t("The sending of %(name)s is paused.", name=values["name"])
     tried = progress.recipients - progress.queued - progress.sending
