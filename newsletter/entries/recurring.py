@@ -14,7 +14,7 @@ from icalendar import Calendar
 Part = Any
 """A component of a calendar; its library types a property as anything that a property can be."""
 MOST = 100
-SECONDS = 4.0
+SECONDS = 2.0
 _LOOKS = (2, 40, 366)
 """How many days ahead to look, first, then and at last: most rules give enough early."""
 

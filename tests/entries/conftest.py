@@ -56,7 +56,10 @@ def web():
 
 def ics(*events, head=""):
     """A calendar of events given as the lines between BEGIN:VEVENT and END:VEVENT."""
-    parts = [f"BEGIN:VEVENT\r\n{event.strip().replace(chr(10), chr(13) + chr(10))}\r\nEND:VEVENT\r\n" for event in events]
+    parts = [
+        f"BEGIN:VEVENT\r\n{event.strip().replace(chr(10), chr(13) + chr(10))}\r\nEND:VEVENT\r\n"
+        for event in events
+    ]
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\n{head}{''.join(parts)}END:VCALENDAR\r\n".encode()
 
 

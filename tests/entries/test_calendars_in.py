@@ -36,7 +36,11 @@ def test_an_event_comes_in_with_all_it_says():
     taken = one(ics(DIALOGUE))
     assert taken.status is Status.NEW
     assert taken.starts_at.isoformat() == "2026-11-10T10:00:00+09:00"
-    assert (taken.timezone, taken.place, taken.url) == ("Asia/Tokyo", "International Conference Hall", "https://example.org/dialogue")
+    assert (taken.timezone, taken.place, taken.url) == (
+        "Asia/Tokyo",
+        "International Conference Hall",
+        "https://example.org/dialogue",
+    )
     entry = kept(taken)
     assert entry.is_published
     assert (entry.contact_name, entry.contact_email) == ("Secretariat", "dialogue@example.org")
@@ -68,9 +72,18 @@ def test_what_an_editor_wrote_is_not_overwritten():
     first = one(ics(DIALOGUE))
     entry = kept(first)
     content = entries.content_of(entry)
-    texts = {**content.texts, "en": entries.Text(title="The Dialogue", summary="Two days of talk.", venue="International Conference Hall")}
+    texts = {
+        **content.texts,
+        "en": entries.Text(
+            title="The Dialogue", summary="Two days of talk.", venue="International Conference Hall"
+        ),
+    }
     entries.change(entry.id, entries.Content(**{**vars(content), "texts": texts}), entry.version, "Bob")
-    again = one(ics(DIALOGUE.replace("Two days of talk", "Three days of talk").replace("Security Dialogue", "Renamed")))
+    again = one(
+        ics(
+            DIALOGUE.replace("Two days of talk", "Three days of talk").replace("Security Dialogue", "Renamed")
+        )
+    )
     assert again.status is Status.CHANGED
     text, _ = kept(first).text("en")
     assert (text.title, text.summary) == ("The Dialogue", "Three days of talk.")
@@ -86,7 +99,10 @@ def test_an_upstream_cancellation_cancels():
 @pytest.mark.parametrize(
     ("lines", "days"),
     [
-        ("DTSTART;VALUE=DATE:20261110\nDTEND;VALUE=DATE:20261112", (Day(date(2026, 11, 10)), Day(date(2026, 11, 11)))),
+        (
+            "DTSTART;VALUE=DATE:20261110\nDTEND;VALUE=DATE:20261112",
+            (Day(date(2026, 11, 10)), Day(date(2026, 11, 11))),
+        ),
         ("DTSTART;VALUE=DATE:20261110", (Day(date(2026, 11, 10)),)),
         ("DTSTART;VALUE=DATE:20261110\nDURATION:P2D", (Day(date(2026, 11, 10)), Day(date(2026, 11, 11)))),
         ("DTSTART:20261110T100000\nDURATION:PT90M", (Day(date(2026, 11, 10), time(10), time(11, 30)),)),
@@ -94,7 +110,11 @@ def test_an_upstream_cancellation_cancels():
         ("DTSTART:20261110T220000\nDTEND:20261111T020000", (Day(date(2026, 11, 10), time(22), time(2)),)),
         (
             "DTSTART:20261110T100000\nDTEND:20261112T160000",
-            (Day(date(2026, 11, 10), time(10)), Day(date(2026, 11, 11)), Day(date(2026, 11, 12), None, time(16))),
+            (
+                Day(date(2026, 11, 10), time(10)),
+                Day(date(2026, 11, 11)),
+                Day(date(2026, 11, 12), None, time(16)),
+            ),
         ),
         ("DTSTART:20261110T100000\nDTEND:20261110T090000", (Day(date(2026, 11, 10), time(10)),)),
     ],
@@ -115,7 +135,9 @@ def test_a_zone_described_in_the_file_is_found_among_the_worlds():
 
 
 def test_a_zone_may_be_described_after_it_is_used():
-    data = ics("UID:1\nSUMMARY:Talk\nDTSTART;TZID=Office:20261110T100000").replace(b"END:VCALENDAR", ZONE.encode() + b"END:VCALENDAR")
+    data = ics("UID:1\nSUMMARY:Talk\nDTSTART;TZID=Office:20261110T100000").replace(
+        b"END:VCALENDAR", ZONE.encode() + b"END:VCALENDAR"
+    )
     assert one(data).starts_at.isoformat() == "2026-11-10T10:00:00+09:00"
 
 
@@ -141,7 +163,12 @@ SUMMARY:Seminar with guests
 RECURRENCE-ID;TZID=Asia/Tokyo:20261026T180000
 DTSTART;TZID=Asia/Tokyo:20261027T190000"""
     taken = import_entries(ics(seminar, moved))
-    assert [f"{each.starts_at:%m-%d %H}" for each in taken] == ["10-12 18", "10-27 19", "11-02 18", "11-09 18"]
+    assert [f"{each.starts_at:%m-%d %H}" for each in taken] == [
+        "10-12 18",
+        "10-27 19",
+        "11-02 18",
+        "11-09 18",
+    ]
     assert {kept(each).series for each in taken} == {"Seminar"}
     assert all(each.status is Status.KNOWN for each in import_entries(ics(seminar, moved)))
     entry = kept(taken[2])
@@ -160,7 +187,9 @@ def test_the_last_instance_of_a_series_moves_without_a_double():
 
 
 def test_ten_thousand_repetitions_are_bounded_and_it_is_said():
-    taken = import_entries(ics("UID:d\nSUMMARY:Daily\nDTSTART;TZID=Asia/Tokyo:20261012T180000\nRRULE:FREQ=DAILY;COUNT=10000"))
+    taken = import_entries(
+        ics("UID:d\nSUMMARY:Daily\nDTSTART;TZID=Asia/Tokyo:20261012T180000\nRRULE:FREQ=DAILY;COUNT=10000")
+    )
     assert len([each for each in taken if each.status is Status.NEW]) == 100
     assert taken[-1].status is Status.SKIPPED
     assert "100 dates were taken" in taken[-1].reason
@@ -168,7 +197,12 @@ def test_ten_thousand_repetitions_are_bounded_and_it_is_said():
 
 @pytest.mark.parametrize(
     "rule",
-    ["FREQ=SECONDLY", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=31", "FREQ=YEARLY;INTERVAL=0"],
+    [
+        "FREQ=SECONDLY",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=31",
+        "FREQ=YEARLY;INTERVAL=0",
+    ],
 )
 def test_rules_without_end_or_match_cost_seconds_at_most(rule):
     good = "UID:2\nSUMMARY:Talk\nDTSTART;TZID=Asia/Tokyo:20261110T100000"
@@ -189,7 +223,14 @@ def test_private_events_stay_private():
 
 
 def test_one_bad_event_costs_only_itself():
-    taken = import_entries(ics(DIALOGUE, "UID:2\nSUMMARY:No date", "UID:3\nDTSTART:20261110T100000", "UID:4\nSUMMARY:Odd\nDTSTART:nonsense"))
+    taken = import_entries(
+        ics(
+            DIALOGUE,
+            "UID:2\nSUMMARY:No date",
+            "UID:3\nDTSTART:20261110T100000",
+            "UID:4\nSUMMARY:Odd\nDTSTART:nonsense",
+        )
+    )
     assert [each.status for each in taken] == [Status.NEW] + [Status.SKIPPED] * 3
     assert taken[3].reason == "Its date (DTSTART) cannot be read."
 
@@ -207,7 +248,13 @@ def test_japanese_files_of_old_programs_are_read():
 
 
 def test_html_of_a_description_is_made_safe():
-    taken = one(ics("UID:1\nSUMMARY:<script>x</script>Talk\nDTSTART:20261110T100000\nDESCRIPTION:<p onclick=x>" + "Hi " * 200 + "<script>alert(1)</script>"))
+    taken = one(
+        ics(
+            "UID:1\nSUMMARY:<script>x</script>Talk\nDTSTART:20261110T100000\nDESCRIPTION:<p onclick=x>"
+            + "Hi " * 200
+            + "<script>alert(1)</script>"
+        )
+    )
     text, _ = kept(taken).text("en")
     assert "script" not in text.title + text.summary + text.body_html
     assert "onclick" not in text.body_html

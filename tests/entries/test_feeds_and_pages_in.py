@@ -71,13 +71,19 @@ def test_the_language_is_what_the_feed_says_else_what_its_letters_are(spoken, ti
 
 
 def test_items_without_a_title_are_named_by_their_text_or_skipped():
-    (named, skipped) = import_entries(rss("<description>Only a few words. And more.</description>", "<link>https://example.org/x</link>"))
+    (named, skipped) = import_entries(
+        rss("<description>Only a few words. And more.</description>", "<link>https://example.org/x</link>")
+    )
     assert named.title.startswith("Only a few words.")
     assert (skipped.status, skipped.reason) == (Status.SKIPPED, "It has neither a title nor a text.")
 
 
 def test_html_of_a_feed_is_made_safe_and_shows_no_foreign_pictures():
-    body = "<p onclick=x>Long " + "words " * 100 + "</p><script>alert(1)</script><img src=https://tracker.example.com/1.gif><a href='javascript:x'>y</a>"
+    body = (
+        "<p onclick=x>Long "
+        + "words " * 100
+        + "</p><script>alert(1)</script><img src=https://tracker.example.com/1.gif><a href='javascript:x'>y</a>"
+    )
     (taken,) = import_entries(rss(f"<title>T</title><description><![CDATA[{body}]]></description>"))
     html = text(taken).body_html
     assert "<p>Long" in html
@@ -100,7 +106,17 @@ def test_json_feeds_come_in():
         "title": "S",
         "language": "ja",
         "home_page_url": "https://example.org/",
-        "items": [{"id": "1", "url": "/a", "title": "奨学金", "content_text": "本文", "authors": [{"name": "江口花子"}], "date_published": "2026-10-05T09:00:00+09:00"}, "odd"],
+        "items": [
+            {
+                "id": "1",
+                "url": "/a",
+                "title": "奨学金",
+                "content_text": "本文",
+                "authors": [{"name": "江口花子"}],
+                "date_published": "2026-10-05T09:00:00+09:00",
+            },
+            "odd",
+        ],
     }
     (taken,) = import_entries(json.dumps(feed).encode())
     entry = entries.get(taken.entry_id)
@@ -117,31 +133,58 @@ EVENT = {
     "endDate": "2026-11-11T16:30+09:00",
     "url": "/dialogue",
     "location": [
-        {"@type": "Place", "name": "International Conference Hall", "address": {"@type": "PostalAddress", "addressLocality": "Tokyo", "addressCountry": "JP"}},
+        {
+            "@type": "Place",
+            "name": "International Conference Hall",
+            "address": {"@type": "PostalAddress", "addressLocality": "Tokyo", "addressCountry": "JP"},
+        },
         {"@type": "VirtualLocation", "url": "https://example.org/live"},
     ],
     "performer": [{"@type": "Person", "name": "A. Speaker", "jobTitle": "Head of Cyber Policy"}],
     "organizer": {"@id": "#us"},
-    "offers": {"@type": "Offer", "url": "https://example.org/register", "validThrough": "2026-10-30", "price": "0"},
+    "offers": {
+        "@type": "Offer",
+        "url": "https://example.org/register",
+        "validThrough": "2026-10-30",
+        "price": "0",
+    },
     "inLanguage": ["en", "ja"],
 }
 
 
 def page(*scripts, lang="en", body="", head='<link rel="canonical" href="https://example.org/events/">'):
-    inside = "".join(f'<script type="application/ld+json">{script if isinstance(script, str) else json.dumps(script)}</script>' for script in scripts)
+    inside = "".join(
+        f'<script type="application/ld+json">{script if isinstance(script, str) else json.dumps(script)}</script>'
+        for script in scripts
+    )
     return f'<!doctype html><html lang="{lang}"><head><title>T</title>{head}<base href="https://example.org/">{inside}</head><body>{body}</body></html>'.encode()
 
 
 def test_an_event_page_comes_in_with_all_it_says():
-    us = {"@type": "Organization", "@id": "#us", "name": "Minato Institute", "email": "mailto:office@example.org"}
+    us = {
+        "@type": "Organization",
+        "@id": "#us",
+        "name": "Minato Institute",
+        "email": "mailto:office@example.org",
+    }
     (taken,) = import_entries(page("{broken", {"@graph": [EVENT, us]}))
     entry = entries.get(taken.entry_id)
-    assert (taken.url, taken.place) == ("https://example.org/dialogue", "International Conference Hall, Tokyo, JP")
+    assert (taken.url, taken.place) == (
+        "https://example.org/dialogue",
+        "International Conference Hall, Tokyo, JP",
+    )
     assert taken.starts_at.isoformat() == "2026-11-10T10:00:00+09:00"
     assert taken.ends_at.isoformat() == "2026-11-11T16:30:00+09:00"
     assert taken.register_by.isoformat() == "2026-10-30T23:59:00+09:00"
-    assert (entry.online_url, entry.register_url) == ("https://example.org/live", "https://example.org/register")
-    assert (text(taken).organiser, entry.contact_email, text(taken).price) == ("Minato Institute", "office@example.org", "Free of charge")
+    assert (entry.online_url, entry.register_url) == (
+        "https://example.org/live",
+        "https://example.org/register",
+    )
+    assert (text(taken).organiser, entry.contact_email, text(taken).price) == (
+        "Minato Institute",
+        "office@example.org",
+        "Free of charge",
+    )
     assert text(taken).speakers == (entries.Speaker("A. Speaker", "Head of Cyber Policy"),)
     assert entry.languages_spoken == ["en", "ja"]
 
@@ -149,13 +192,23 @@ def test_an_event_page_comes_in_with_all_it_says():
 def test_a_page_read_twice_makes_no_doubles_even_when_its_date_moves():
     import_entries(page(EVENT))
     assert import_entries(page(EVENT))[0].status is Status.KNOWN
-    (moved,) = import_entries(page({**EVENT, "startDate": "2026-11-10T09:30+09:00", "eventStatus": "https://schema.org/EventCancelled"}))
+    (moved,) = import_entries(
+        page(
+            {
+                **EVENT,
+                "startDate": "2026-11-10T09:30+09:00",
+                "eventStatus": "https://schema.org/EventCancelled",
+            }
+        )
+    )
     assert moved.status is Status.CHANGED
     assert entries.get(moved.entry_id).is_cancelled
 
 
 def test_whole_days_are_counted_to_the_last():
-    (taken,) = import_entries(page({"@type": "Event", "name": "Fair", "startDate": "2026-11-10", "endDate": "2026-11-12"}))
+    (taken,) = import_entries(
+        page({"@type": "Event", "name": "Fair", "startDate": "2026-11-10", "endDate": "2026-11-12"})
+    )
     assert len(entries.get(taken.entry_id).days) == 3
     assert entries.get(taken.entry_id).all_day
 
@@ -168,7 +221,9 @@ RDFA = """<div vocab="https://schema.org/" typeof="Event"><h1 property="name">RD
 <div property="location" typeof="Place"><span property="name">Hall C</span></div></div>"""
 
 
-@pytest.mark.parametrize(("marked", "title", "place"), [(MICRODATA, "Microdata talk", "Hall B"), (RDFA, "RDFa talk", "Hall C")])
+@pytest.mark.parametrize(
+    ("marked", "title", "place"), [(MICRODATA, "Microdata talk", "Hall B"), (RDFA, "RDFa talk", "Hall C")]
+)
 def test_other_ways_of_marking_up_are_read_too(marked, title, place):
     (taken,) = import_entries(page(body=marked))
     assert (taken.title, taken.place) == (title, place)
@@ -181,14 +236,26 @@ def test_what_a_page_says_twice_comes_in_once():
 
 
 def test_several_events_at_one_address_are_all_taken():
-    tour = [{"@type": "Event", "name": "Tour", "url": "/tour", "startDate": f"2026-11-{day}"} for day in (10, 11, 12)]
+    tour = [
+        {"@type": "Event", "name": "Tour", "url": "/tour", "startDate": f"2026-11-{day}"}
+        for day in (10, 11, 12)
+    ]
     assert [each.status for each in import_entries(page(*tour))] == [Status.NEW] * 3
     assert [each.status for each in import_entries(page(*tour))] == [Status.KNOWN] * 3
 
 
 def test_articles_become_news_and_reports_analysis():
-    article = {"@type": "NewsArticle", "headline": "Two fellowships", "datePublished": "2026-10-05", "author": {"name": "Dora"}}
-    report = {"@type": "Report", "headline": "Buying together", "mainEntityOfPage": {"@id": "https://example.org/report"}}
+    article = {
+        "@type": "NewsArticle",
+        "headline": "Two fellowships",
+        "datePublished": "2026-10-05",
+        "author": {"name": "Dora"},
+    }
+    report = {
+        "@type": "Report",
+        "headline": "Buying together",
+        "mainEntityOfPage": {"@id": "https://example.org/report"},
+    }
     news, analysis = import_entries(page(article, report, lang="en"))
     assert (news.kind, analysis.kind) == (Kind.NEWS, Kind.ANALYSIS)
     assert (text(news).authors, analysis.url) == ("Dora", "https://example.org/report")
@@ -208,7 +275,8 @@ def test_no_real_file_ever_raises_anything_but_invalid(corpora, folder):
         try:
             first = import_entries(path)
         except Invalid as error:
-            assert path.name in str(error), path
+            unnamed = [] if path.name in str(error) else [path]
+            assert unnamed == []
             continue
         taken += len(first)
         again = import_entries(path)

@@ -1,0 +1,95 @@
+"""Fetching over real HTTP: a server in this process stands at a public name, all other names are checked as ever."""
+
+import contextlib
+import gzip
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+import requests_hardened.ip_filter_adapter as adapter
+
+from newsletter import entries
+from newsletter.entries import Request
+from newsletter.errors import Invalid, Unreachable
+
+
+class Answers(BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == "/feed":
+            self.give(
+                200, b"<rss/>", ETag='"1"', Content_Type="application/rss+xml; charset=utf-8"
+            ) if self.headers.get("If-None-Match") != '"1"' else self.give(304)
+        elif self.path == "/moved":
+            self.give(302, Location="/feed")
+        elif self.path == "/inside":
+            self.give(302, Location="http://127.0.0.1:1/secret")
+        elif self.path == "/circle":
+            self.give(302, Location="/circle")
+        elif self.path == "/large":
+            self.give(200, bytes(11 * 1024 * 1024))
+        elif self.path == "/bomb":
+            self.give(200, gzip.compress(bytes(60 * 1024 * 1024)), Content_Encoding="gzip")
+        else:
+            self.give(int(self.path.strip("/")))
+
+    def give(self, status, body=b"", **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        with contextlib.suppress(OSError):  # whoever asked has heard enough
+            self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def site(monkeypatch):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    checked = adapter.filter_host
+
+    def look_up(hostname, port, **options):
+        return "127.0.0.1" if hostname == "feeds.example.org" else checked(hostname, port, **options)
+
+    monkeypatch.setattr(adapter, "filter_host", look_up)
+    yield f"http://feeds.example.org:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_an_answer_comes_with_what_it_says_of_itself(site):
+    fetched = entries.fetch(Request(f"{site}/moved"))
+    assert (fetched.data, fetched.etag, fetched.url) == (b"<rss/>", '"1"', f"{site}/feed")
+    assert "charset=utf-8" in fetched.content_type
+    assert entries.fetch(Request(f"{site}/feed", etag='"1"')).unchanged
+
+
+@pytest.mark.parametrize("path", ["/large", "/bomb"])
+def test_more_than_ten_megabytes_are_not_read(site, path):
+    with pytest.raises(Invalid, match="larger than 10 MB"):
+        entries.fetch(Request(site + path))
+
+
+def test_a_redirect_to_a_private_address_is_not_followed(site):
+    with pytest.raises(Invalid, match="private address"):
+        entries.fetch(Request(f"{site}/inside"))
+
+
+def test_a_redirect_in_circles_ends(site):
+    with pytest.raises(Invalid, match="redirects in circles"):
+        entries.fetch(Request(f"{site}/circle"))
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(404, Invalid), (410, Invalid), (403, Invalid), (500, Unreachable), (429, Unreachable)],
+)
+def test_what_a_server_refuses_is_told_apart_by_what_to_do(site, status, error):
+    with pytest.raises(error, match=str(status)):
+        entries.fetch(Request(f"{site}/{status}"))
