@@ -9,7 +9,7 @@ import io
 import json
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -31,23 +31,30 @@ _CHUNK = 1000
 @inside
 def backup(file: Path) -> None:
     """Write everything into FILE (.tar.gz). It holds addresses and the key of all links: keep it as you keep keys."""
-    tables = _tables()
     partial = file.with_name(file.name + ".partial")
-    with tarfile.open(partial, "w:gz") as archive:
-        about = {
-            "format": _FORMAT,
-            "made_at": clock.now().isoformat(),
-            "schema": _schema(),
-            "tables": [table.name for table in tables],
-            "secret_keys": settings.environment().secret_keys,
-        }
-        _add(archive, "about.json", [json.dumps(about)])
-        for table in tables:
-            total = db.session.scalar(select(func.count()).select_from(table)) or 0
-            _add(archive, f"{table.name}.jsonl", counted(table.name, _lines(table), total))
-    partial.chmod(0o600)
-    partial.replace(file)
+    try:
+        with tarfile.open(partial, "w:gz") as archive:
+            _write_all(archive)
+        partial.chmod(0o600)
+        partial.replace(file)
+    except OSError as error:
+        raise Invalid(f"{file} cannot be written ({error.strerror}).") from error
     click.echo(f"Everything is in {file} ({file.stat().st_size:,} bytes).")
+
+
+def _write_all(archive: tarfile.TarFile) -> None:
+    tables = _tables()
+    about = {
+        "format": _FORMAT,
+        "made_at": clock.now().isoformat(),
+        "schema": _schema(),
+        "tables": [table.name for table in tables],
+        "secret_keys": settings.environment().secret_keys,
+    }
+    _add(archive, "about.json", [json.dumps(about)])
+    for table in tables:
+        total = db.session.scalar(select(func.count()).select_from(table)) or 0
+        _add(archive, f"{table.name}.jsonl", counted(table.name, _lines(table), total))
 
 
 @click.command("restore")
@@ -66,8 +73,8 @@ def restore(file: Path) -> None:
         db.session.rollback()
         raise Invalid(f"{file} is no whole backup ({error}). Nothing was changed.") from error
     held = delivery.hold_all("Restored from a backup")
-    _key_back(about["secret_keys"])
     db.session.commit()
+    _key_back(about["secret_keys"])
     click.echo(
         f"Restored from {about['made_at']}. {held} mailings that were under way are paused until you resume them."
     )
@@ -99,7 +106,7 @@ def _read(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     ((name, inner),) = value.items()
-    readers = {
+    readers: dict[str, Callable[[Any], Any]] = {
         "bytes": base64.b64decode,
         "moment": datetime.fromisoformat,
         "date": date.fromisoformat,
@@ -167,10 +174,16 @@ def _advance(table: Table) -> None:
 
 
 def _key_back(keys: list[str]) -> None:
-    """Bring back the key that signed the links in the mails, where this installation keeps its own."""
-    path = settings.environment().data_dir / "secret_key"
-    if path.exists() and keys:
+    """Bring back the key that signed the links in the mails; where the environment names another, say what to do."""
+    path, present = settings.environment().data_dir / "secret_key", settings.environment().secret_keys
+    if path.exists() and path.read_text().strip() == present[0]:
         path.write_text(keys[0])
+    elif keys[0] not in present:
+        click.echo(
+            "Links in mails that went out before need the old key: add the first of “secret_keys” in the backup’s about.json "
+            "to the end of SECRET_KEY.",
+            err=True,
+        )
 
 
 COMMANDS = (backup, restore)

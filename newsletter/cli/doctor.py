@@ -15,6 +15,7 @@ from newsletter import accounts, audience, delivery, mail, settings
 from newsletter.cli.root import answer, inside, json_option
 from newsletter.clock import now
 from newsletter.database import db
+from newsletter.errors import NewsletterError
 
 _LITTLE_SPACE = 500 * 1024 * 1024
 _SKEW = 5.0
@@ -108,7 +109,7 @@ async def _try(relay: mail.Relay) -> str:
             await connection.close()
     except TimeoutError:
         return "does not answer within 20 s. Is the address right, and the port open?"
-    except (OSError, mail.ConnectionFailed) as error:
+    except (OSError, NewsletterError) as error:
         return str(error)
     return ""
 

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeVar
+from pathlib import Path
+from typing import Any, NoReturn, TextIO, TypeVar
 
 import click
 from flask import Flask
@@ -16,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy.exc import OperationalError
 
 from newsletter import delivery
-from newsletter.errors import NewsletterError
+from newsletter.errors import Invalid, NewsletterError
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -44,19 +45,28 @@ def main(create_app: Callable[..., Flask], migrate: Callable[[Flask], None]) -> 
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         sys.exit(2)
+    except click.UsageError as error:
+        _misspelt(error)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        _fail(error.format_message())
     except (click.Abort, KeyboardInterrupt):
         _fail("stopped; nothing half-done was kept")
     except NewsletterError as error:
         _fail(str(error))
     except OperationalError as error:
-        _fail(f"the database does not answer ({str(error.orig).splitlines()[0]}); check DATABASE_URL")
+        _fail(
+            f"the database does not answer ({str(error.orig).splitlines()[0]}); check DATABASE_URL, and what else uses it"
+        )
     except BrokenPipeError:  # the reader of our output went away, such as `head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _misspelt(error: click.UsageError) -> NoReturn:
+    path = error.ctx.command_path if error.ctx else "newsletter"
+    click.echo(f"newsletter: {error.format_message()} See: {path} --help", err=True)
+    sys.exit(error.exit_code)
 
 
 def _fail(sentence: str) -> NoReturn:
@@ -84,6 +94,16 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Answer with 
 def answer(document: object) -> None:
     """Print one JSON document for a program."""
     click.echo(json.dumps(document, ensure_ascii=False, default=str))
+
+
+@contextmanager
+def opened_for_writing(path: Path) -> Iterator[TextIO]:
+    """Open a text file that a command writes. Raises `Invalid` where that is not allowed."""
+    try:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            yield file
+    except OSError as error:
+        raise Invalid(f"{path} cannot be written ({error.strerror}).") from error
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 import csv
 import sys
-from dataclasses import asdict
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import click
 
 from newsletter import audience
-from newsletter.cli.root import answer, inside, json_option, progress
+from newsletter.cli.root import answer, counted, inside, json_option, opened_for_writing, progress
 from newsletter.database import db
 
 
@@ -29,7 +30,7 @@ def import_(file: Path, slug: str, confirmed: bool, as_json: bool) -> None:
         report = audience.import_subscribers(file, slug, confirmed=confirmed, progress=done)
     db.session.commit()
     if as_json:
-        answer(asdict(report))
+        answer(report.as_dict())
         return
     click.echo(
         f"{report.rows} rows: {report.created} created, {report.updated} updated, {report.skipped} skipped."
@@ -41,19 +42,34 @@ def import_(file: Path, slug: str, confirmed: bool, as_json: bool) -> None:
 
 
 @subscribers.command("export")
-@click.option("--list", "slug", help="One list; by default all.")
+@click.option("--list", "slug", help="One list; by default all, with a column that names it.")
 @click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; by default standard output."
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="A file; by default standard output.",
 )
 @inside
 def export(slug: str | None, output: Path | None) -> None:
-    """Write the subscribers as CSV."""
+    """Write the confirmed subscribers as CSV, which an import reads again."""
+    rows = audience.export_subscribers(slug) if slug else _of_all_lists()
     if output is None:
-        csv.writer(sys.stdout).writerows(audience.export_subscribers(slug))
+        csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
         return
-    with output.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(audience.export_subscribers(slug))
+    with opened_for_writing(output) as file:
+        csv.writer(file).writerows(counted("Exporting", rows, None))
     click.echo(f"Written to {output}.")
+
+
+def _of_all_lists() -> Iterator[list[str]]:
+    """Yield the subscribers of each list under one header; a list without some column has empty cells there."""
+    slugs = [one.slug for one in audience.lists()]
+    heads = [next(iter(audience.export_subscribers(slug))) for slug in slugs]
+    columns = list(dict.fromkeys(name for head in heads for name in head))
+    yield ["list", *columns]
+    for slug, head in zip(slugs, heads, strict=True):
+        for row in islice(audience.export_subscribers(slug), 1, None):
+            cells = dict(zip(head, row, strict=True))
+            yield [slug, *(cells.get(name, "") for name in columns)]
 
 
 COMMANDS = (subscribers,)

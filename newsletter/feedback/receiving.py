@@ -43,10 +43,9 @@ def receive(data: bytes, envelope_to: str = "") -> list[Report]:
 
 def counts(mailing_id: int) -> Counts:
     """Return how many bounces and complaints came back of one mailing."""
-    kinds = (
-        select(Returned.kind, func.count()).where(Returned.mailing_id == mailing_id).group_by(Returned.kind)
-    )
-    by_kind: dict[str, int] = {kind: count for kind, count in db.session.execute(kinds)}
+    found = select(Returned.kind, func.count().label("total")).where(Returned.mailing_id == mailing_id)
+    rows = db.session.execute(found.group_by(Returned.kind))
+    by_kind: dict[str, int] = {row.kind: row.total for row in rows}
     bounces = by_kind.get(ReportKind.HARD, 0) + by_kind.get(ReportKind.SOFT, 0)
     return Counts(bounces, by_kind.get(ReportKind.COMPLAINT, 0))
 
