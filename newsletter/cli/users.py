@@ -1,5 +1,7 @@
 """`users add`, `users list`."""
 
+import sys
+
 import click
 
 from newsletter import accounts
@@ -21,7 +23,7 @@ def users() -> None:
 @inside
 def add(email: str, role: str, name: str, password_stdin: bool, as_json: bool) -> None:
     """Let EMAIL sign in; without a password they are mailed a link to choose one."""
-    password = click.get_text_stream("stdin").readline().rstrip("\n") if password_stdin else None
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     if password is None:
         user = accounts.invite(email, accounts.Role(role), by=None, name=name)
     else:

@@ -354,7 +354,7 @@ def upgrade():
     sa.Column('attempts', sa.Integer(), server_default=sa.text('0'), nullable=False),
     sa.Column('doubts', sa.Integer(), server_default=sa.text('0'), nullable=False),
     sa.Column('setbacks', sa.Integer(), server_default=sa.text('0'), nullable=False),
-    sa.Column('leaving', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('leaving', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('code', sa.Integer(), nullable=True),
