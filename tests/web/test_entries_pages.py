@@ -74,7 +74,10 @@ def test_an_event_of_two_days_is_written_in_both_languages(bob):
 
 
 def test_a_mistake_loses_nothing_that_was_typed(bob):
-    answer = bob.post("/dashboard/entries/new/event", data=event(**{"day-0-end": "25:00", "agenda_url": "javascript:alert(1)"}))
+    answer = bob.post(
+        "/dashboard/entries/new/event",
+        data=event(**{"day-0-end": "25:00", "agenda_url": "javascript:alert(1)"}),
+    )
     assert answer.status_code == 422
     page = answer.text
     assert "This is no time. Write it as 9:30." in page
@@ -93,7 +96,15 @@ def test_another_day_is_asked_for_without_a_script(bob):
 
 
 def test_days_in_a_row_share_one_row_of_the_form(bob):
-    bob.post("/dashboard/entries/new/event", data={"title-en": "Open days", "timezone": "Asia/Tokyo", "day-0-date": "2026-11-10", "day-0-last": "2026-12-24"})
+    bob.post(
+        "/dashboard/entries/new/event",
+        data={
+            "title-en": "Open days",
+            "timezone": "Asia/Tokyo",
+            "day-0-date": "2026-11-10",
+            "day-0-last": "2026-12-24",
+        },
+    )
     kept = only()
     assert len(kept.days) == 45
     assert kept.all_day
@@ -113,7 +124,9 @@ def test_a_stale_save_is_refused_and_says_what_changed(bob):
     assert "Hall B" in answer.text
     assert "My title" in answer.text
     assert only().text("en")[0].title == "Thirteenth UK–Japan Security Dialogue"
-    again = bob.post(f"/dashboard/entries/{kept.id}", data=event(version=only().version, **{"title-en": "My title"}))
+    again = bob.post(
+        f"/dashboard/entries/{kept.id}", data=event(version=only().version, **{"title-en": "My title"})
+    )
     assert again.status_code == 302
     assert only().text("en")[0].title == "My title"
 
@@ -145,11 +158,18 @@ def test_a_picture_is_kept_even_when_the_rest_of_the_form_is_wrong(bob):
 
     buffer = io.BytesIO()
     Image.new("RGB", (40, 30), "navy").save(buffer, "PNG")
-    data = {"title-en": "", "body-en": "Text without a title", "picture": (io.BytesIO(buffer.getvalue()), "map.png")}
+    data = {
+        "title-en": "",
+        "body-en": "Text without a title",
+        "picture": (io.BytesIO(buffer.getvalue()), "map.png"),
+    }
     answer = bob.post("/dashboard/entries/new/news", data=data, content_type="multipart/form-data")
     assert answer.status_code == 422
     assert "/images/" in answer.text
-    zip_named_png = {"title-en": "Two fellowships", "picture": (io.BytesIO(b"PK\x03\x04" + bytes(200)), "map.png")}
+    zip_named_png = {
+        "title-en": "Two fellowships",
+        "picture": (io.BytesIO(b"PK\x03\x04" + bytes(200)), "map.png"),
+    }
     answer = bob.post("/dashboard/entries/new/news", data=zip_named_png, content_type="multipart/form-data")
     assert answer.status_code == 422
     assert 'id="picture-error"' in answer.text
@@ -157,7 +177,10 @@ def test_a_picture_is_kept_even_when_the_rest_of_the_form_is_wrong(bob):
 
 
 def test_scripts_in_a_body_are_dropped(bob):
-    bob.post("/dashboard/entries/new/news", data={"title-en": "<b>News</b>", "body-en": "<p onclick=x()>Hi<script>alert(1)</script></p>"})
+    bob.post(
+        "/dashboard/entries/new/news",
+        data={"title-en": "<b>News</b>", "body-en": "<p onclick=x()>Hi<script>alert(1)</script></p>"},
+    )
     assert only().text("en")[0].body_html == "<p>Hi</p>"
     assert "<b>News</b>" not in bob.get("/dashboard/entries").text
 
@@ -175,7 +198,10 @@ def test_the_list_is_searched_and_filtered(bob):
 def test_a_file_is_looked_into_before_it_is_taken_in(bob):
     feed = b"""<rss version="2.0"><channel><title>Site</title><link>https://example.org/</link>
       <item><title>Two fellowships</title><link>https://example.org/2</link></item></channel></rss>"""
-    answer = bob.post("/dashboard/entries/import", data={"file": (io.BytesIO(feed), "feed.xml"), "publish": "1", "kind": "analysis"})
+    answer = bob.post(
+        "/dashboard/entries/import",
+        data={"file": (io.BytesIO(feed), "feed.xml"), "publish": "1", "kind": "analysis"},
+    )
     assert answer.status_code == 302
     assert entries.search().total == 0
     page = bob.get(answer.location).text
@@ -198,13 +224,17 @@ def test_a_file_is_looked_into_before_it_is_taken_in(bob):
 def test_what_cannot_be_read_is_said_in_one_line_beside_the_field(bob, name, data, sentence):
     head = f'--cut\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
     body = head + data + b"\r\n--cut--\r\n"
-    answer = bob.post("/dashboard/entries/import", data=body, content_type="multipart/form-data; boundary=cut")
+    answer = bob.post(
+        "/dashboard/entries/import", data=body, content_type="multipart/form-data; boundary=cut"
+    )
     assert answer.status_code == 422
     assert sentence in answer.text
     assert 'id="file-error"' in answer.text
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1/x", "http://localhost:5432/", "file:///etc/passwd", "http://[::1]/"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/x", "http://localhost:5432/", "file:///etc/passwd", "http://[::1]/"]
+)
 def test_private_addresses_are_not_visited(bob, url):
     answer = bob.post("/dashboard/entries/import", data={"url": url})
     assert answer.status_code == 422
