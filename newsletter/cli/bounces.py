@@ -18,7 +18,7 @@ def bounces() -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @json_option
 def read(paths: tuple[Path, ...], as_json: bool) -> None:
-    """Read messages (files, or folders of them) and say who bounced, how and why."""
+    """Say who bounced, how and why. Reads messages from files, or from all files in folders; writes nothing."""
     for reading in feedback.read(paths):
         if as_json:
             click.echo(json.dumps(reading.as_document(), ensure_ascii=False))

@@ -33,7 +33,7 @@ _BOUNCING = "gone@example.com"
 @json_option
 @click.pass_obj
 def demo(workshop: Workshop, readers: int, as_json: bool) -> None:
-    """Run the whole loop in a throw-away place; fails unless the ledger adds up."""
+    """Run the whole loop in a throw-away place. Fails unless the ledger adds up."""
     say: Callable[[str], None] = (lambda _: None) if as_json else click.echo
     with (
         tempfile.TemporaryDirectory(prefix="newsletter-demo-") as folder,

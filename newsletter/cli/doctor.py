@@ -34,7 +34,7 @@ class Complaint:
 @json_option
 @inside
 def doctor(as_json: bool) -> int:
-    """Look at settings, database, mail relay, DNS, workers and clock; status 1 where something is wrong."""
+    """Say what is wrong here, and what to do. Looks at settings, database, clock, relay, DNS, workers and disk; status 1 for an error."""
     found = [
         complaint for look in (_settings, _database, _relays, _dns, _workers, _disk) for complaint in look()
     ]

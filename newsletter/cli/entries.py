@@ -18,7 +18,7 @@ def entries() -> None:
 @json_option
 @inside
 def import_(source: str, dry_run: bool, as_json: bool) -> None:
-    """Take in entries from a feed, an .ics calendar or a web page with schema.org data; twice makes no doubles."""
+    """Take in entries from a file or an address. A feed, an .ics calendar or a web page with schema.org data; twice makes no doubles."""
     imported = domain.import_entries(source, dry_run=dry_run)
     if dry_run:
         db.session.rollback()

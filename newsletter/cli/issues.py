@@ -35,7 +35,7 @@ def issues() -> None:
 @json_option
 @inside
 def draft(slug: str, title: str | None, as_json: bool) -> None:
-    """Draft an issue out of coming events, and the news and analysis since the last one."""
+    """Draft an issue from what there is to tell. Coming events, and news and analysis since the last one."""
     issue = domain.draft(slug, title)
     db.session.commit()
     languages = list(domain.gather(issue).languages)
@@ -50,7 +50,7 @@ def draft(slug: str, title: str | None, as_json: bool) -> None:
 @json_option
 @inside
 def check(issue_id: int, as_json: bool) -> int:
-    """Say what is wrong with an issue; status 1 where an error would keep it from being sent."""
+    """Say what is wrong with an issue. Status 1 where an error would keep it from being sent."""
     findings = domain.check(domain.issue(issue_id), "en")
     if as_json:
         answer([{"level": str(f.level), "sentence": f.sentence, "block": f.block_id} for f in findings])

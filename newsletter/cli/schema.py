@@ -10,7 +10,7 @@ from newsletter.cli.root import inside
 @click.command("migrate")
 @inside
 def migrate() -> None:
-    """Bring the database to the present shape (every command does so by itself)."""
+    """Bring the database to the present shape. Every command does so by itself."""
     click.echo("The database is in its present shape.")
 
 

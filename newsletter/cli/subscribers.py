@@ -25,7 +25,7 @@ def subscribers() -> None:
 @json_option
 @inside
 def import_(file: Path, slug: str, confirmed: bool, as_json: bool) -> None:
-    """Take in subscribers from a CSV file (a column email; name, language, timezone, topics) or one address a line."""
+    """Take in subscribers from a CSV file. A column email; name, language, timezone, topics if wanted; or one address a line."""
     with progress("Importing", None) as done:
         report = audience.import_subscribers(file, slug, confirmed=confirmed, progress=done)
     db.session.commit()

@@ -22,7 +22,7 @@ def users() -> None:
 @json_option
 @inside
 def add(email: str, role: str, name: str, password_stdin: bool, as_json: bool) -> None:
-    """Let EMAIL sign in; without a password they are mailed a link to choose one."""
+    """Let EMAIL sign in. Without a password they are mailed a link to choose one."""
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     if password is None:
         user = accounts.invite(email, accounts.Role(role), by=None, name=name)
