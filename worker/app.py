@@ -21,7 +21,7 @@ def make_celery(flask_app: Flask) -> Celery:
     """
     environment = settings.environment()
     celery = Celery(
-        "newsletter", broker=environment.redis_url or "memory://", task_cls=_task_class(flask_app)
+        "newsletter", broker=environment.redis_url or "memory://localhost", task_cls=_task_class(flask_app)
     )
     celery.conf.update(
         accept_content=["json"],

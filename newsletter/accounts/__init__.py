@@ -25,7 +25,6 @@ from newsletter.accounts.signing_in import change_password, session_key, sign_in
 
 __all__ = [
     "AuditPage",
-    "AuditRecord",
     "Role",
     "User",
     "activate",

@@ -2,7 +2,7 @@
 
 English is British English; Japanese follows the rules of Japanese print. The sentences of the product are
 English message ids; their Japanese stands in the catalogues `ja/*.po`, one for each area of the product.
-Nothing here knows of the web or the database.
+Hides Babel and the catalogues; knows nothing of the web or the database.
 """
 
 from newsletter.languages.catalogues import Translate, translator

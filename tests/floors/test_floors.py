@@ -56,10 +56,13 @@ def test_no_function_imports_our_own_code():
 def test_the_domain_never_commits():
     entrances = {"web", "cli", "app", "sample"}
     couriers = {"delivery", "database"}  # the courier keeps its own transactions
+    visitors = {
+        ROOT / "newsletter/entries/sources.py"
+    }  # and no transaction may stay open while a source is fetched
     found = []
     for path, tree in _code():
         parts = path.relative_to(ROOT).parts
-        if parts[0] == "worker" or parts[1] in entrances | couriers:
+        if parts[0] == "worker" or parts[1] in entrances | couriers or path in visitors:
             continue
         found += [
             f"{path}:{call.lineno}"

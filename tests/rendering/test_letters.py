@@ -5,7 +5,6 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-import rendering_samples as samples
 
 from newsletter.mail import mark
 from newsletter.rendering import (
@@ -23,6 +22,7 @@ from newsletter.rendering import (
     render,
     themes,
 )
+from tests.rendering import rendering_samples as samples
 
 LETTERS = [(samples.ENGLISH, "letter"), (samples.JAPANESE, "letter"), (samples.CONFIRMATION, "notice")]
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"

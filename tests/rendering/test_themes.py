@@ -1,12 +1,12 @@
 """What the author of a theme is told."""
 
 import pytest
-import rendering_samples as samples
 
 from newsletter.errors import Invalid
 from newsletter.rendering import render, themes
 from newsletter.rendering.mjml import KNOWN
 from newsletter.rendering.theme import FOLDER, set_html
+from tests.rendering import rendering_samples as samples
 
 FRAME = "<mjml>\n<mj-body>\n<mj-section><mj-column>\n%s\n</mj-column></mj-section>\n</mj-body>\n</mjml>"
 

@@ -1,12 +1,12 @@
 """What a reader sees of a letter, in a mail program that shows plain text."""
 
-import rendering_samples as samples
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.mail import mark
 from newsletter.rendering import Content, Section, Text, render
 from newsletter.rendering.wrapping import width, wrap
+from tests.rendering import rendering_samples as samples
 
 JAPANESE_TEXT = st.text(alphabet="海に囲まれた二つの国、。「」()ーっabc 019年月日,.・ \n", max_size=200)
 
