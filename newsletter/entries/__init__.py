@@ -29,6 +29,7 @@ from newsletter.entries.writing import (
     cancel,
     change,
     changes,
+    check,
     delete,
     publish,
     reinstate,
@@ -40,7 +41,7 @@ from newsletter.entries.writing import (
 __all__ = [
     "MOST_DAYS", "Content", "Day", "Entry", "EntryChange", "EntryText", "Fetched", "Image", "Imported", "Kind", "Options",
     "Page", "Request", "Source", "Speaker", "Stash", "State", "Status", "Text", "add_source", "ask_for", "by_ids", "calendar", "cancel",
-    "change", "change_source", "changes", "content_of", "delete", "describe_change", "due_sources", "entry", "fetch", "get",
+    "change", "change_source", "changes", "check", "content_of", "delete", "describe_change", "due_sources", "entry", "fetch", "get",
     "image", "import_entries", "latest", "name_field", "publish", "recent", "refresh", "reinstate", "related",
     "remove_source", "search", "source", "sources", "stash", "stashed", "store_image", "told_changes", "unstash",
     "upcoming", "withdraw", "write",

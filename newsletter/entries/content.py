@@ -1,34 +1,12 @@
-"""What an entry says, as plain frozen data: the form and the importers hand it in, the tables keep it.
-
-Promises that what is kept is whole: dates in order, a zone that exists, links that are links, a title in some language.
-"""
+"""What an entry says, as plain frozen data: the form and the importers hand it in, the tables keep it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
-
-from newsletter.errors import Invalid
-from newsletter.rendering import sanitise
+from zoneinfo import ZoneInfo
 
 MOST_DAYS = 400
-_LONGEST_LINE = 500
-_LONGEST_SUMMARY = 4_000
-_LONGEST_BODY = 400_000
-_LINE_FIELDS = (
-    "title",
-    "venue",
-    "online_place",
-    "organiser",
-    "authors",
-    "price",
-    "language_note",
-    "image_alt",
-    "image_credit",
-)
 
 
 class Kind(StrEnum):
@@ -150,110 +128,6 @@ def span(days: tuple[Day, ...], zone: str) -> Span:
     )
     ends_at = datetime.combine(ends_on, last.end, tz).astimezone(UTC)
     return Span(starts_at, ends_at, ends_at)
-
-
-def checked(content: Content) -> Content:
-    """Return `content` tidied: trimmed, in order, its HTML safe. Raises `Invalid` that names the field.
-
-    A field within a language is named `title.en`, one of the days `days.0`.
-    """
-    texts = {language: _text(text, language) for language, text in content.texts.items()}
-    texts = {language: text for language, text in texts.items() if not text.is_empty}
-    _titles(texts)
-    plain = {
-        f.name: getattr(content, f.name).strip()
-        for f in fields(content)
-        if isinstance(getattr(content, f.name), str) and f.name != "kind"
-    }
-    content = replace(content, texts=texts, **plain)
-    for name in ("url", "map_url", "online_url", "agenda_url", "register_url"):
-        _link(getattr(content, name), name)
-    _address(content.contact_email)
-    return _event(content) if content.kind is Kind.EVENT else replace(content, **_NO_EVENT)
-
-
-_NO_EVENT: dict[str, Any] = {f.name: f.default for f in fields(Content) if f.name in EVENT_FIELDS}
-
-
-def _titles(texts: Mapping[str, Text]) -> None:
-    if not texts:
-        raise Invalid("Give the entry a title in at least one language.", "title")
-    for language, text in texts.items():
-        if not text.title:
-            raise Invalid("There is text in this language, but no title.", f"title.{language}")
-
-
-def _text(text: Text, language: str) -> Text:
-    lines = {name: " ".join(getattr(text, name).split()) for name in _LINE_FIELDS}
-    for name, value in lines.items():
-        if len(value) > _LONGEST_LINE:
-            raise Invalid("This is too long for one line; shorten it.", f"{name}.{language}")
-    if len(text.summary) > _LONGEST_SUMMARY:
-        raise Invalid(
-            "The summary is too long; move some of it to the text.",
-            f"summary.{language}",
-        )
-    if len(text.body_html) > _LONGEST_BODY:
-        raise Invalid("The text is too long; shorten it.", f"body_html.{language}")
-    links = {name: getattr(text, name).strip() for name in ("agenda_url", "register_url")}
-    for name, value in links.items():
-        _link(value, f"{name}.{language}")
-    speakers = tuple(
-        Speaker(s.name.strip(), s.role.strip()) for s in text.speakers if s.name.strip() or s.role.strip()
-    )
-    for speaker in speakers:
-        if not speaker.name:
-            raise Invalid(
-                "There is a role without a name; give the name of the speaker.", f"speakers.{language}"
-            )
-    return replace(
-        text,
-        **lines,
-        **links,
-        summary=text.summary.strip(),
-        body_html=sanitise(text.body_html).strip(),
-        speakers=speakers,
-    )
-
-
-def _link(value: str, name: str) -> None:
-    if not value:
-        return
-    try:
-        parts = urlsplit(value)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        good = False
-    if not good or any(sign.isspace() for sign in value) or len(value) > 2_000:  # noqa: PLR2004 - what browsers take
-        raise Invalid("This is no web address. Write one that begins with https://.", name)
-
-
-def _address(value: str) -> None:
-    if value and ("@" not in value.strip("@") or any(sign.isspace() or sign in "<>,;" for sign in value)):
-        raise Invalid("This is no mail address. Write one such as office@example.org.", "contact_email")
-
-
-def _event(content: Content) -> Content:
-    if not content.days:
-        raise Invalid("Give the event at least one day.", "days")
-    if len(content.days) > MOST_DAYS:
-        raise Invalid("This event has too many days; make several events of it.", "days")
-    if content.timezone not in available_timezones():
-        raise Invalid("There is no such time zone. Write one such as Asia/Tokyo.", "timezone")
-    days = tuple(sorted(content.days, key=lambda day: (day.date, day.start or time())))
-    for number, day in enumerate(days):
-        _day(day, days[number - 1] if number else None, number)
-    return replace(content, days=days)
-
-
-def _day(day: Day, before: Day | None, number: int) -> None:
-    if not 1900 <= day.date.year <= 2200:  # noqa: PLR2004 - beyond these a date is a slip of the keyboard
-        raise Invalid("This year cannot be right.", f"days.{number}")
-    if before and before.date == day.date and not (before.start and day.start):
-        raise Invalid("The same day stands here twice.", f"days.{number}")
-    runs_on = before is not None and before.end is None and before.date == day.date - timedelta(days=1)
-    if day.end is not None and day.start is None and not runs_on:
-        raise Invalid("Give the time at which the day begins, or leave both times empty.", f"days.{number}")
 
 
 def _hour(at: time | None) -> str | None:

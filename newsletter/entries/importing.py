@@ -12,7 +12,8 @@ from sqlalchemy import delete, select
 from newsletter import clock, settings
 from newsletter.database import db
 from newsletter.entries import fields, reading
-from newsletter.entries.content import Content, Kind, checked, span
+from newsletter.entries.checking import checked
+from newsletter.entries.content import Content, Kind, span
 from newsletter.entries.fetching import LARGEST, Fetch, Fetched, Request, fetch
 from newsletter.entries.items import Found, Gone, Item, Reading, Unusable
 from newsletter.entries.slugs import Slugs

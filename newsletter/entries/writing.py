@@ -7,11 +7,17 @@ from sqlalchemy import select
 from newsletter import clock
 from newsletter.database import db
 from newsletter.entries import fields
-from newsletter.entries.content import Content, Kind, State, checked
+from newsletter.entries.checking import checked, problems, tidied
+from newsletter.entries.content import Content, Kind, State
 from newsletter.entries.fields import IN_CALENDARS, TOLD, Value
 from newsletter.entries.slugs import Slugs
 from newsletter.entries.tables import Entry, EntryChange, Refusal
 from newsletter.errors import Conflict, Invalid, NotFound
+
+
+def check(content: Content) -> list[Invalid]:
+    """Return all that is wrong with an entry as somebody wrote it, each with its field; nothing if it can be kept."""
+    return list(problems(tidied(content)))
 
 
 def write(content: Content, *, publish: bool = False) -> Entry:

@@ -259,3 +259,18 @@ def test_what_goes_out_comes_in_again():
         date(2026, 11, 10), date(2026, 11, 12)
     )
     assert len(found) == 2
+
+
+@pytest.mark.postgres
+def test_postgresql_keeps_and_finds_the_same(postgres_app):
+    made = entries.write(event(texts={"ja": Text(title="日英安全保障対話")}, series="D"), publish=True)
+    other = entries.write(event("Other", series="D"), publish=True)
+    changed(made, days=TWO_DAYS[:1])
+    entries.cancel(other.id, "Bob")
+    assert entries.search("安全", kind="event", state="published", when="upcoming").total == 1
+    assert entries.related(other) == [made]
+    assert len(entries.told_changes(made.id)) == 1
+    assert [one.status for one in entries.import_entries(entries.calendar([made], "ja"))] == ["new"]
+    source = entries.add_source("https://example.org/feed")
+    assert entries.due_sources() == [source.id]
+    entries.delete(made.id)

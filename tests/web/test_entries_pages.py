@@ -89,6 +89,21 @@ def test_a_mistake_loses_nothing_that_was_typed(bob):
     assert 'id="agenda_url-error"' in answer.text
 
 
+def test_all_mistakes_are_shown_at_once(bob):
+    typed = event(
+        **{
+            "title-ja": "",
+            "venue-ja": "国際会議場",
+            "timezone": "Moon/Sea",
+            "contact_email": "nobody",
+            "day-1-end": "9 o'clock",
+        }
+    )
+    page = bob.post("/dashboard/entries/new/event", data=typed).text
+    for field in ("title-ja", "timezone", "contact_email", "day-1-end"):
+        assert f'id="{field}-error"' in page, field
+
+
 def test_another_day_is_asked_for_without_a_script(bob):
     page = bob.post("/dashboard/entries/new/event", data=event(more="day")).text
     assert 'name="day-2-date"' in page

@@ -1,7 +1,6 @@
 """Entries: finding them, writing them in all languages side by side, and their life from draft to cancelled."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -136,7 +135,7 @@ def _save(kind: Kind, kept: Entry | None) -> Response:
         return _form(kind, kept, Typed(typed), errors=wrong, more=typed["more"])
     content, unread = entry_form.read(typed, kind, kept)
     content = _with_lists(content)
-    wrong = {**wrong, **_translated(unread)}
+    wrong = {**wrong, **_translated(unread), **_wrong_with(content, unread)}
     if wrong:
         return _form(kind, kept, Typed(typed), errors=wrong, status=422)
     try:
@@ -194,6 +193,14 @@ def _with_lists(content: Content) -> Content:
     return Content(**{**vars(content), "topics": topics, "languages_spoken": spoken})
 
 
+def _wrong_with(content: Content, unread: dict[str, str]) -> dict[str, str]:
+    """Return by field of the form all that the domain says against what was typed and could be read."""
+    t = frame.translate()
+    found = {entry_form.field_name(error.field or "title"): t(str(error)) for error in entries.check(content)}
+    days_unread = any(name.startswith("day-") for name in unread)  # a day that was not read is not missing
+    return {name: said for name, said in found.items() if not (days_unread and name.startswith("day-"))}
+
+
 def _translated(sentences: dict[str, str]) -> dict[str, str]:
     t = frame.translate()
     return {name: t(sentence) for name, sentence in sentences.items()}
@@ -229,18 +236,10 @@ def _form(
         else (),
         day_rows=entry_form.rows_in(form, "day") + (more == "day"),
         speaker_rows=entry_form.rows_in(form, "speaker", 2) + (more == "speaker"),
-        zones=_zones(),
+        zones=entry_form.zones(),
         history=entries.changes(kept.id)[:20] if kept else [],
         describe=entries.describe_change,
         name_field=entries.name_field,
         **values,
     )
     return make_response(page, status)
-
-
-def _zones() -> list[str]:
-    return sorted(
-        name
-        for name in available_timezones()
-        if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/"))
-    )

@@ -6,6 +6,7 @@ Names: `title-ja` for a text, `day-0-date` `-last` `-start` `-end` for a row of 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -64,6 +65,13 @@ def fields_of(content: Content) -> dict[str, str]:
     return filled
 
 
+@lru_cache(maxsize=1)
+def zones() -> list[str]:
+    """Return the names of the time zones to choose from; to find them takes a walk through the file system."""
+    others = ("Etc/", "SystemV/", "US/")
+    return sorted(name for name in available_timezones() if "/" in name and not name.startswith(others))
+
+
 def rows_in(form: Mapping[str, str], name: str, least: int = 1) -> int:
     """Return how many rows of days or speakers a form has, empty ones at its end left out."""
     numbers = [int(key.split("-")[1]) for key, value in form.items() if _is_row(key, name) and value]
@@ -83,7 +91,7 @@ def read(form: Mapping[str, str], kind: Kind, kept: Entry | None) -> tuple[Conte
     )
     if kind is not Kind.EVENT:
         return content, errors
-    zone = content.timezone if content.timezone in available_timezones() else settings.publication().timezone
+    zone = content.timezone if content.timezone in zones() else settings.publication().timezone
     days = tuple(_days(form, errors))
     return replace(content, days=days, register_by=_deadline(form, ZoneInfo(zone), errors)), errors
 
