@@ -97,7 +97,9 @@ class Installation:
         command = [sys.executable, "-m", module, *arguments]
         with (self.folder / f"{module}-{len(self.processes)}.log").open("ab") as log:
             self.processes.append(
-                subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT)
+                subprocess.Popen(
+                    command, cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
+                )
             )
 
     def kill(self):
@@ -180,7 +182,7 @@ def installation(request, tmp_path, mail_server) -> Iterator[Installation]:
         environment = {
             "DATABASE_URL": request.getfixturevalue("postgres_url"),
             "REDIS_URL": request.getfixturevalue("redis_url"),
-            "SECRET_KEY": "a key for tests, long enough to be one",
+            "SECRET_KEY": "a key for tests that is long enough",
         }
     place = Installation(tmp_path, mail_server, **environment)
     yield place

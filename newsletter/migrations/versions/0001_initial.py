@@ -1,10 +1,10 @@
-"""initial."""
+"""The tables of the first version."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = '3fd9f2498fac'
+revision = '0001'
 down_revision = None
 branch_labels = None
 depends_on = None
