@@ -488,6 +488,25 @@ def test_a_viewer_reads_nobodys_mail(as_, inbox):
     assert as_("carol").get(f"/dashboard/inbox/{send(inbox)}").status_code == 403
 
 
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/", "//evil.example", "/dashboard/\r\nX: y", "/dashboard/..//evil.example"],
+)
+def test_a_sign_in_leads_nowhere_but_into_the_dashboard(cast, client, elsewhere):
+    filled = {"email": "bob@example.org", "password": WORDS}
+    answer = client.post("/dashboard/sign-in", query_string={"next": elsewhere}, data=filled)
+    assert (answer.status_code, answer.location) == (302, "/dashboard/")
+
+
+def test_only_an_owner_reads_a_letter_whose_link_lets_somebody_in(as_, inbox):
+    name = send(
+        inbox, html='<a href="https://example.org/dashboard/reset/1-a.b.c">Choose another password</a>'
+    )
+    for view in ("", "?view=text", "?view=source", "/html", "/source"):
+        assert as_("bob").get(f"/dashboard/inbox/{name}{view}").status_code == 403
+    assert as_("alice").get(f"/dashboard/inbox/{name}/source").status_code == 200
+
+
 def test_a_letter_that_is_gone_is_not_found(as_, inbox):
     assert as_("bob").get("/dashboard/inbox/1").status_code == 404
     assert as_("bob").get("/dashboard/inbox/..%2f..%2fsecret_key/source").status_code == 404

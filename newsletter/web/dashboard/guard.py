@@ -112,9 +112,11 @@ def words() -> dict[str, Any]:
 
 def safe_next(target: str | None) -> str:
     """Return where to go after the sign-in: a page of the dashboard, never another site."""
-    parts = urlsplit((target or "").replace("\\", "/"))
+    target = (target or "").replace("\\", "/")
+    parts = urlsplit(target)
     inside = not parts.scheme and not parts.netloc and f"{parts.path}/".startswith("/dashboard/")
-    return target if target and inside else url_for("dashboard.overview")
+    plain = target.isprintable() and ".." not in parts.path  # no line break, no way around
+    return target if inside and plain else url_for("dashboard.overview")
 
 
 def keep_private(response: Response) -> Response:

@@ -1,4 +1,8 @@
-"""The built-in inbox, where the mail that left can be read. It exists only where no relay is set."""
+"""The built-in inbox, where the mail that left can be read. It exists only where no relay is set.
+
+A letter with a link that lets somebody in without a password is for owners alone: an editor who read the owner's would be
+the owner a minute later.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,8 +10,9 @@ from contextlib import contextmanager
 from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from newsletter import settings
+from newsletter import accounts, settings
 from newsletter.accounts import Role
+from newsletter.errors import NotAllowed
 from newsletter.inbox import Caught, Inbox
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
@@ -20,6 +25,8 @@ _FRAME_POLICY = (
     "form-action 'none'; frame-ancestors 'self'"
 )
 _BASE = '<base target="_blank">'
+_DOOR = "/dashboard/reset/"
+"""How the links begin by which people choose a password."""
 
 
 @blueprint.get("/inbox")
@@ -93,7 +100,14 @@ def _inbox() -> Iterator[Inbox]:
 
 def _read(letter_id: str) -> Caught:
     with _inbox() as inbox:
-        return inbox.read(letter_id)
+        caught = inbox.read(letter_id)
+    if _lets_somebody_in(caught) and not accounts.allowed(guard.person(), Role.OWNER):
+        raise NotAllowed("Whoever opens the link in this letter is let in. Only an owner may read it here.")
+    return caught
+
+
+def _lets_somebody_in(caught: Caught) -> bool:
+    return _DOOR in caught.text or _DOOR in caught.html
 
 
 def _with_base(html: str) -> str:
