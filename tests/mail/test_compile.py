@@ -85,7 +85,22 @@ def test_a_mark_survives_percent_encoding_and_character_references():
 
 def test_a_torn_mark_is_refused():
     with pytest.raises(Invalid, match="torn"):
-        mail.compile(draft(text="Dear \ue000name"))
+        mail.compile(draft(text=f"Dear {mail.mark('name')[:-1]}"))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "\ue000token:preferences\ue001\ue002",
+        "https://feed.example/?%EE%80%80token:preferences%EE%80%81%EE%80%82",
+        "&#xE000;token:preferences&#xE001;&#xE002;",
+        "a lonely \ue000",
+    ],
+)
+def test_a_mark_that_people_or_feeds_type_is_text_and_gives_nobodys_link_away(typed):
+    template = mail.compile(draft(subject=typed, text=typed, html=f'<a href="{typed}">x</a>'))
+    assert template.slots == set()
+    assert typed in body(fill(template), "plain")
 
 
 @pytest.mark.parametrize("name", ["", "two words", "é", "a" * 65, "x\ue000"])
