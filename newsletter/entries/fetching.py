@@ -1,17 +1,22 @@
 """Fetches a feed, a calendar or a page from the web, politely and without being led astray.
 
 Only public addresses are visited: each host is looked up once, checked, and that very address is connected to, after
-every redirect anew. An answer is read in pieces up to a cap and a time, whatever it says about its own length.
+every redirect anew. An answer is read in pieces up to a cap, whatever it says about its own length; what a redirect
+carries is not read at all. The whole visit ends after a time, however slowly a server lets its answer drip.
 """
 
-import time
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests_hardened import Config, Manager
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from newsletter.errors import Invalid, Unreachable
 
@@ -53,26 +58,23 @@ Fetch = Callable[[Request], Fetched]
 def fetch(wanted: Request) -> Fetched:
     """Fetch an address. Raises `Invalid` if it may not or cannot be visited, `Unreachable` if it may answer later."""
     check_address(wanted.url)
-    session = _open()
+    session, clock = _open(), _Clock()
     try:
-        with session.get(
-            wanted.url, headers=_headers(wanted), stream=True, timeout=_CONNECT_AND_READ
-        ) as answer:
-            return _read(wanted, answer)
-    except (
-        requests.exceptions.InvalidSchema,
-        requests.exceptions.InvalidURL,
-        requests.exceptions.MissingSchema,
-    ) as error:
+        with clock.over(session), _answer(session, wanted) as answer:
+            fetched = _read(wanted, answer)
+    except (requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL) as error:
         raise Invalid(f"“{wanted.url}” leads to an address that cannot be visited.", "url") from error
     except requests.exceptions.TooManyRedirects as error:
         raise Invalid(
             f"“{wanted.url}” redirects in circles; give the address it should end at.", "url"
         ) from error
     except (requests.RequestException, OSError, ValueError) as error:
-        raise _in_words(wanted.url, error) from error
+        raise (_too_slow(wanted.url) if clock.rang else _in_words(wanted.url, error)) from error
     finally:
         session.close()
+    if clock.rang:  # being hung up on looks like the end of an answer that never told its length
+        raise _too_slow(wanted.url)
+    return fetched
 
 
 def check_address(url: str) -> None:
@@ -94,14 +96,86 @@ def _open() -> Any:
     config = Config(
         ip_filter_enable=True,
         ip_filter_allow_loopback_ips=False,
-        never_redirect=False,
+        never_redirect=True,
         default_timeout=_CONNECT_AND_READ,
         user_agent_override=_WHO,
     )
     session = Manager(config).get_session()
+    session.get_redirect_target = lambda _answer: (
+        None
+    )  # or it reads all that a redirect carries, however much
     session.trust_env = False  # no proxy, no .netrc: the address that was checked is the one that is visited
-    session.max_redirects = _REDIRECTS
     return session
+
+
+def _answer(session: Any, wanted: Request) -> requests.Response:
+    """Ask, and follow redirects to the answer, which is still to be read."""
+    url = wanted.url
+    for _ in range(_REDIRECTS + 1):
+        answer: requests.Response = session.get(
+            url, headers=_headers(wanted), stream=True, timeout=_CONNECT_AND_READ
+        )
+        if not answer.is_redirect:
+            return answer
+        answer.close()
+        url = urljoin(answer.url, answer.headers["Location"].encode("latin-1").decode("utf-8", "replace"))
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise requests.exceptions.InvalidSchema(url)
+    raise requests.exceptions.TooManyRedirects
+
+
+class _Clock:
+    """Hangs up on whoever is visited once the time is over: a timeout between two bytes never ends what drips."""
+
+    def __init__(self) -> None:
+        self.rang = False
+        self._lines: list[socket.socket] = []
+
+    @contextmanager
+    def over(self, session: Any) -> Iterator[None]:
+        """Watch over all connections of a session."""
+        for adapter in session.adapters.values():
+            adapter.poolmanager.pool_classes_by_scheme = _pools(self._note)
+        timer = threading.Timer(_SECONDS, self._ring)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _note(self, line: socket.socket) -> None:
+        self._lines.append(line)
+        if self.rang:
+            self._ring()
+
+    def _ring(self) -> None:
+        self.rang = True
+        for line in self._lines:
+            with suppress(OSError):  # closed already
+                socket.socket.shutdown(line, socket.SHUT_RDWR)
+
+
+def _pools(note: Callable[[socket.socket], None]) -> dict[str, type[HTTPConnectionPool]]:
+    """Return what makes connections, by scheme, such that each is noted."""
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            note(self.sock)
+
+    class Secure(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            note(self.sock)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
 
 
 def _headers(wanted: Request) -> dict[str, str]:
@@ -128,7 +202,6 @@ def _read(wanted: Request, answer: requests.Response) -> Fetched:
 
 
 def _body(url: str, answer: requests.Response) -> bytes:
-    until = time.monotonic() + _SECONDS
     pieces: list[bytes] = []
     size = 0
     for piece in answer.iter_content(_PIECE):
@@ -137,10 +210,12 @@ def _body(url: str, answer: requests.Response) -> bytes:
             raise Invalid(
                 f"“{url}” is larger than {LARGEST // 1024 // 1024} MB; nothing was taken in.", "url"
             )
-        if time.monotonic() > until:
-            raise Unreachable(f"“{url}” took longer than {_SECONDS:.0f} seconds; try again later.")
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def _too_slow(url: str) -> Unreachable:
+    return Unreachable(f"“{url}” took longer than {_SECONDS:.0f} seconds; try again later.")
 
 
 def _refused(url: str, status: int) -> Exception:

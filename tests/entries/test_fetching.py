@@ -3,6 +3,8 @@
 import contextlib
 import gzip
 import threading
+import time
+import tracemalloc
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -25,6 +27,10 @@ class Answers(BaseHTTPRequestHandler):
             self.give(302, Location="http://127.0.0.1:1/secret")
         elif self.path == "/circle":
             self.give(302, Location="/circle")
+        elif self.path == "/heavy":
+            self.give(302, bytes(64 * 1024 * 1024), Location="/feed")
+        elif self.path in ("/drip", "/drip-head"):
+            self.drip(self.path == "/drip-head")
         elif self.path == "/large":
             self.give(200, bytes(11 * 1024 * 1024))
         elif self.path == "/bomb":
@@ -40,6 +46,15 @@ class Answers(BaseHTTPRequestHandler):
         self.end_headers()
         with contextlib.suppress(OSError):  # whoever asked has heard enough
             self.wfile.write(body)
+
+    def drip(self, in_head):
+        """Answer a byte at a time, never so slowly that the one who waits gives up."""
+        head = b"HTTP/1.1 200 OK\r\n" + (b"" if in_head else b"\r\n")
+        with contextlib.suppress(OSError):
+            self.wfile.write(head)
+            for _ in range(200):
+                self.wfile.write(b"X")
+                time.sleep(0.02)
 
     def log_message(self, *_):
         pass
@@ -74,6 +89,23 @@ def test_an_answer_comes_with_what_it_says_of_itself(site):
 def test_more_than_ten_megabytes_are_not_read(site, path):
     with pytest.raises(Invalid, match="larger than 10 MB"):
         entries.fetch(Request(site + path))
+
+
+def test_what_a_redirect_carries_is_not_read(site):
+    tracemalloc.start()
+    assert entries.fetch(Request(f"{site}/heavy")).data == b"<rss/>"
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 80 * 1024 * 1024  # the server's own 64 MB, and no copy of it
+
+
+@pytest.mark.parametrize("path", ["/drip", "/drip-head"])
+def test_a_visit_ends_in_time_however_slowly_the_answer_drips(site, path, monkeypatch):
+    monkeypatch.setattr("newsletter.entries.fetching._SECONDS", 0.3)
+    begun = time.perf_counter()
+    with pytest.raises(Unreachable, match="took longer"):
+        entries.fetch(Request(site + path))
+    assert time.perf_counter() - begun < 2
 
 
 def test_a_redirect_to_a_private_address_is_not_followed(site):
