@@ -71,7 +71,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Growth:
-    """Twelve months of confirmed subscribers, and what happened since the last issue."""
+    """Twelve months of one list's confirmed subscribers, and what happened since its last issue; `title` names it."""
 
     points: tuple[Point, ...]
     confirmed: int
@@ -79,6 +79,7 @@ class Growth:
     left: int
     to_confirm: int
     since: str
+    title: str = ""
 
     @property
     def change(self) -> int:

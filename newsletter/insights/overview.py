@@ -1,6 +1,6 @@
 """The first page's facts put together: one sentence, and what stands under it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -140,22 +140,30 @@ def write_duration(took: timedelta, language: str) -> str:
 
 
 def _growth(last: Issue | None, language: str) -> Growth:
-    months = audience.growth()
+    shown = _list_of(last)
+    months = audience.growth(shown.id if shown else None)
     since = last.sent_at if last and last.sent_at else clock.now() - timedelta(days=30)
     t = languages.translator(language)
     number = languages.write_issue_number(last.number, language) if last else ""
     return Growth(
         points=tuple(Point(month.first, month.total) for month in months),
         confirmed=months[-1].total if months else 0,
-        joined=_count(_JOINED, since),
-        left=_count((Action.WITHDRAWN,), since),
-        to_confirm=sum(counts.pending for counts in audience.all_counts().values()),
+        joined=_count(_JOINED, since, shown),
+        left=_count((Action.WITHDRAWN,), since, shown),
+        to_confirm=audience.counts(shown.id).pending if shown else 0,
+        title=shown.title(language) if shown else "",
         since=t("Since %(number)s", number=number) if last else t("In 30 days"),
     )
 
 
-def _count(actions: tuple[Action, ...], since: object) -> int:
+def _list_of(last: Issue | None) -> audience.MailingList | None:
+    """Return the list whose growth is shown: people on several lists would count twice if lists were added up."""
+    if last is not None:
+        return audience.mailing_list(last.list_id)
+    return next(iter(audience.lists()), None)
+
+
+def _count(actions: tuple[Action, ...], since: datetime, shown: audience.MailingList | None) -> int:
     happened = select(func.count()).select_from(ConsentRecord)
-    return (
-        db.session.scalar(happened.where(ConsentRecord.action.in_(actions), ConsentRecord.at >= since)) or 0
-    )
+    happened = happened.where(ConsentRecord.action.in_(actions), ConsentRecord.at >= since)
+    return db.session.scalar(happened.where(ConsentRecord.list_id == shown.id) if shown else happened) or 0
