@@ -5,7 +5,7 @@ from threading import Event, Lock
 from celery import shared_task
 from celery.signals import worker_init, worker_shutting_down
 
-from newsletter import delivery, entries, issues
+from newsletter import audience, delivery, entries, issues
 from newsletter.database import db
 
 _LONGEST_ROUND = 30.0  # seconds; then another task goes on, so that no task outlives a broker's patience
@@ -49,6 +49,13 @@ def refresh_due_sources() -> None:
     for source_id in entries.due_sources():
         entries.refresh(source_id)
         db.session.commit()
+
+
+@shared_task(name="worker.tidy")
+def tidy() -> None:
+    """Drop what nobody ever confirmed, and what was kept for a day only."""
+    audience.tidy()
+    db.session.commit()
 
 
 @worker_init.connect

@@ -58,6 +58,7 @@ def install(app: Flask) -> None:
     app.before_request(_forget_language)
     app.url_defaults(_keep_language)
     app.after_request(_headers)
+    app.get_send_file_max_age = _kept_for  # type: ignore[method-assign]  # the seam that Flask offers
     app.register_error_handler(errors.NewsletterError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(RateLimitExceeded, _too_many)
@@ -208,6 +209,11 @@ def _asset(name: str) -> str:
 @lru_cache(maxsize=2)
 def _manifest(_changed: int) -> dict[str, str]:
     return dict(json.loads((_DIST / "manifest.json").read_text()))
+
+
+def _kept_for(filename: str | None) -> int:
+    """Return how many seconds a browser may keep a static file: a year where its name carries a hash."""
+    return 31_536_000 if filename and "-" in filename and filename.startswith("dist/") else 86_400
 
 
 # Headers
