@@ -135,14 +135,23 @@ class Teller:
         else:
             written = separator.join(self._dated_time(day.date, day.start, day.end) for day in days)
         place = languages.place_of(entry.zone.key, self.language)
-        return self._t("%(times)s, %(place)s time", times=written, place=place) + self._at_home(entry)
+        home = self._at_home(entry)
+        if not home:
+            return self._t("%(times)s, %(place)s time", times=written, place=place)
+        return self._t(
+            "%(times)s, %(place)s time (%(home)s in %(city)s)",
+            times=written,
+            place=place,
+            home=home,
+            city=languages.place_of(settings.publication().timezone, self.language),
+        )
 
     def _dated_time(self, day: date, start: time | None, end: time | None) -> str:
         written = languages.write_time(start or time(), end, self.language)
         return f"{languages.write_date(day, self.language, weekday=False, year=False)} {written}"
 
     def _at_home(self, entry: Entry) -> str:
-        """Where the publication's clocks show another time, say which."""
+        """When it begins on the publication's clocks, where they differ and one can take part from there."""
         zone = settings.publication().zone
         if not entry.starts_at or (not entry.online_url and not entry.text(self.language)[0].online_place):
             return ""
@@ -150,13 +159,9 @@ class Teller:
         if home.utcoffset() == there.utcoffset():
             return ""
         written = languages.write_time(home, None, self.language)
-        if home.date() != there.date():
-            written = (
-                f"{languages.write_date(home.date(), self.language, weekday=False, year=False)} {written}"
-            )
-        return self._t(
-            " (%(times)s in %(place)s)", times=written, place=languages.place_of(zone.key, self.language)
-        )
+        if home.date() == there.date():
+            return written
+        return f"{languages.write_date(home.date(), self.language, weekday=False, year=False)} {written}"
 
     def button(self, entry: Entry) -> rendering.Link | None:
         """The way to register, while there is one."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -15,6 +16,7 @@ MOST_EVENTS = 12
 MOST_ARTICLES = 20
 MOST_ARTICLES_AT_FIRST = 10
 """A list's first issue has no last one before it: it takes the newest, but not the whole archive."""
+_SOON = timedelta(days=28)
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,19 @@ class Proposal:
     events: tuple[Entry, ...]
     articles: tuple[Entry, ...]
     since: Issue | None
+
+    @property
+    def headline(self) -> Entry | None:
+        """The event a reader can do most about: one to register for soon, else one not closed, else the next."""
+        now = clock.now()
+        still_open = [event for event in self.events if event.register_by is None or event.register_by > now]
+        closing = [event for event in still_open if must_register_soon(event)]
+        return next(iter(closing or still_open or self.events), None)
+
+
+def must_register_soon(event: Entry) -> bool:
+    """Tell whether registration is open and closes within weeks."""
+    return event.register_by is not None and clock.now() < event.register_by < clock.now() + _SOON
 
 
 def propose(mailing_list: audience.MailingList) -> Proposal:

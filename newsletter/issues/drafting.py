@@ -52,13 +52,14 @@ def draft(mailing_list: int | str | audience.MailingList, title: str | None = No
 
 
 def propose_blocks(proposal: Proposal, in_languages: tuple[str, ...]) -> Blocks:
-    """Lay out a proposal: an introduction to be written, the next event large, the rest under two headings, a call."""
+    """Lay out a proposal: an introduction, the headline large, the rest under two headings, a call."""
     blocks = [_introduction(proposal, in_languages)]
-    if proposal.events:
-        blocks.append(_told(proposal.events[0], Layout.FEATURE))
-    if proposal.events[1:]:
+    if proposal.headline:
+        blocks.append(_told(proposal.headline, Layout.FEATURE))
+    rest = [event for event in proposal.events if event is not proposal.headline]
+    if rest:
         blocks.append(_heading("Also coming", in_languages))
-        blocks += [_told(entry) for entry in proposal.events[1:]]
+        blocks += [_told(event) for event in rest]
     if proposal.articles:
         blocks.append(_heading("Analysis and news", in_languages))
         blocks += [_told(entry) for entry in proposal.articles]

@@ -1,13 +1,11 @@
 """Subject lines and preheaders that an issue proposes, so that an editor has something to improve."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from newsletter import audience, clock, languages, settings
 from newsletter.entries import Entry
 from newsletter.issues.cards import Teller, in_quotes
-from newsletter.issues.choosing import Proposal
-
-_SOON = timedelta(days=28)
+from newsletter.issues.choosing import Proposal, must_register_soon
 
 
 def propose_subjects(
@@ -21,27 +19,19 @@ def propose_subjects(
 
 
 def _subject(mailing_list: audience.MailingList, number: int, proposal: Proposal, language: str) -> str:
-    now = clock.now()
-    if proposal.events:
-        return _event_line(_headline(proposal.events, now), language, now)
+    if proposal.headline:
+        return _event_line(proposal.headline, language)
     if proposal.articles:
         return proposal.articles[0].title(language)
     name, which = mailing_list.title(language), languages.write_issue_number(number, language)
     return f"{name} {which}"
 
 
-def _headline(events: tuple[Entry, ...], now: datetime) -> Entry:
-    """Choose the event that a reader can still do something about: one to register for soon, else one not closed."""
-    still_open = [event for event in events if event.register_by is None or event.register_by > now]
-    closing = [event for event in still_open if event.register_by and event.register_by < now + _SOON]
-    return (closing or still_open or list(events))[0]
-
-
-def _event_line(event: Entry, language: str, now: datetime) -> str:
-    t, teller = languages.translator(language), Teller(language, now)
+def _event_line(event: Entry, language: str) -> str:
+    t, teller = languages.translator(language), Teller(language, clock.now())
     first, last = event.days[0].date, event.days[-1].date
     title = event.title(language)
-    if event.register_by and now < event.register_by < now + _SOON and event.registration(language):
+    if event.register_by and must_register_soon(event) and event.registration(language):
         deadline = (event.register_by - timedelta(seconds=1)).astimezone(event.zone).date()
         written = languages.write_date(deadline, language, weekday=language == "ja", year=False)
         return t("Register by %(date)s: %(title)s", date=written, title=title)
@@ -51,7 +41,7 @@ def _event_line(event: Entry, language: str, now: datetime) -> str:
 
 def propose_preheaders(mailing_list: audience.MailingList, proposal: Proposal, title: str) -> dict[str, str]:
     """Propose what stands beside the subject in the inbox: the next thing worth opening for."""
-    headline = _headline(proposal.events, clock.now()) if proposal.events and not title else None
+    headline = proposal.headline if not title else None
     events = [event for event in proposal.events if event is not headline]
     articles = list(proposal.articles)
     if not title and not proposal.events:  # the first article is the subject already
@@ -64,8 +54,10 @@ def _also(told: list[Entry], language: str) -> str:
     t = languages.translator(language)
     titles = [in_quotes(entry.title(language), language) for entry in told]
     if len(titles) == 1:
-        return t("Also: %(title)s.", title=titles[0])
-    return t("Also: %(first)s; %(second)s.", first=titles[0], second=titles[1])
+        sentence = t("Also: %(title)s.", title=titles[0])
+    else:
+        sentence = t("Also: %(first)s; %(second)s.", first=titles[0], second=titles[1])
+    return sentence[:-1] if sentence.endswith(("?.", "!.", "….", "..")) else sentence
 
 
 def propose_introduction(proposal: Proposal, language: str) -> str:

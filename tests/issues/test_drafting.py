@@ -1,10 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from newsletter import issues
 from newsletter.database import db
-from newsletter.entries import Content, Kind, Text
+from newsletter.entries import Content, Day, Kind, Text
 from newsletter.errors import Conflict, Invalid, NotFound
 from newsletter.issues import Kind as BlockKind
 from newsletter.issues import Layout
@@ -27,6 +27,48 @@ def test_a_new_issue_proposes_coming_events_in_date_order_and_then_what_was_writ
         "heading",
         "call",
     ]
+
+
+def test_an_event_nobody_can_register_for_any_more_is_not_told_large(letter, dialogue, lecture):
+    closed = told(
+        Content(
+            kind=Kind.EVENT,
+            texts={"en": Text(title="Roundtable: who repairs a cut sea cable?")},
+            days=(Day(date(2026, 10, 20), time(18), time(20)),),
+            timezone="Asia/Tokyo",
+            register_url="https://www.example.org/roundtable",
+            register_by=datetime(2026, 10, 7, tzinfo=UTC),
+        )
+    )
+    issue = issues.draft(letter)
+    assert entries_of(issue) == [dialogue.id, closed.id, lecture.id]
+    assert [block.layout for block in issue.pieces if block.entry] == [
+        Layout.FEATURE,
+        Layout.CARD,
+        Layout.CARD,
+    ]
+    assert (
+        issue.preheaders["en"]
+        == "Also: Roundtable: who repairs a cut sea cable?; Open lecture: armies that keep the peace."
+    )
+
+
+def test_an_issue_with_closed_events_alone_tells_the_next_one_large(letter, dialogue, now):
+    now.move_to(datetime(2026, 11, 1, tzinfo=UTC))
+    issue = issues.draft(letter)
+    assert issue.pieces[1].layout is Layout.FEATURE
+    assert issue.subjects["en"] == "Thirteenth UK–Japan Security Dialogue, 10–11 November"
+
+
+def test_a_preheader_that_ends_in_a_question_has_no_further_stop(letter, articles):
+    told(
+        Content(
+            kind=Kind.NEWS,
+            texts={"en": Text(title="Who repairs a cable?")},
+            dated=datetime(2026, 9, 1, tzinfo=UTC),
+        )
+    )
+    assert issues.draft(letter).preheaders["en"] == "Also: Buying together; Who repairs a cable?"
 
 
 def test_a_subject_is_proposed_in_each_language(letter, lecture, dialogue, articles):

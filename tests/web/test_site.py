@@ -147,6 +147,7 @@ def test_the_home_page_has_all_that_a_reader_looks_for(page, session):
     sent_issue(session, en="After the summer exercises")
     text = words_of(page("/?language=en"))
     for words in (
+        "Tokyo Letter, in English and Japanese",
         "Subscribe to our newsletter",
         "Upcoming events",
         "10–11 November 2026, Tue–Wed",
@@ -167,6 +168,7 @@ def test_the_home_page_speaks_japanese(page, session):
     sent_issue(session, ja="夏の演習を終えて")
     text = words_of(page("/?language=ja"))
     for words in (
+        "東京だより(日本語・英語)",
         "ニュースレターを購読する",
         "10–11 日 2026年11月(火・水)",
         "第13回 日英安全保障対話",

@@ -27,8 +27,8 @@ def only(shown: str) -> str:
     return languages.only_in(shown, frame.language()) if shown != frame.language() else ""
 
 
-@blueprint.app_template_filter("in_words")
-def in_words(offered: Sequence[str]) -> str:
+@blueprint.app_template_filter("languages_in_words")
+def languages_in_words(offered: Sequence[str]) -> str:
     """Name languages in the page's own, which comes first: `English and Japanese`."""
     page = frame.language()
     own_first = sorted(offered, key=lambda code: code != page)
