@@ -28,6 +28,15 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>?", re.IGNORECASE)
+_NEVER_AROUND_OTHERS = frozenset(
+    "area base br col dd dt embed hr img input li link meta option p tbody td tfoot th thead tr wbr".split()  # noqa: SIM905
+)
+_DEEPEST, _MOST_AROUND_OTHERS, _MOST_PARTS = 500, 5_000, 20_000
+"""How deep tags may stand within each other, how many may do so at all, and how many attributes one may have.
+
+A parser looks through all that are open at each tag, and through all attributes at each attribute.
+"""
 _BLOCK = re.compile(r"<(?:p|div|ul|ol|dl|h[2-4]|blockquote|pre|table|figure|hr)\b", re.IGNORECASE)
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True})
 
@@ -84,7 +93,7 @@ def _walk(thing: Any) -> Any:
 
 def _clean(html: str, worn: dict[str, dict[str, str]]) -> str:
     return nh3.clean(
-        html,
+        _TAG.sub(" ", html) if _is_a_trap(html) else html,
         tags=set(TAGS),
         clean_content_tags=set(EMPTIED),
         attributes=_ATTRIBUTES,
@@ -92,3 +101,17 @@ def _clean(html: str, worn: dict[str, dict[str, str]]) -> str:
         link_rel=None,
         set_tag_attribute_values=worn,
     )
+
+
+def _is_a_trap(html: str) -> bool:
+    """Tell whether parsing would take minutes: nobody writes such HTML for readers, and its words alone are kept."""
+    depth = around = 0
+    for end, name, rest in _TAG.findall(html):
+        if name.lower() not in _NEVER_AROUND_OTHERS:
+            depth = max(0, depth - 1) if end else depth + 1
+            around += not end
+        if depth > _DEEPEST or around > _MOST_AROUND_OTHERS:
+            return True
+        if len(rest) > _MOST_PARTS and len(re.findall(r"[\s/]", rest)) > _MOST_PARTS:
+            return True
+    return False

@@ -1,5 +1,7 @@
 """Foreign HTML, made safe and read aloud."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +33,23 @@ def test_plain_structure_ruby_and_language_survive():
 def test_sanitising_twice_changes_nothing_more():
     once = sanitise('<p>A & b <a href="/agenda">x</a><b>open')
     assert sanitise(once) == once
+
+
+@pytest.mark.parametrize(
+    "trap",
+    ["<div>" * 100_000, "<ul><li>" * 60_000, "<div><object></div></object>" * 60_000, "<b><p>" * 60_000],
+    ids=["deep", "lists", "crossed", "bold"],
+)
+def test_html_that_would_take_minutes_to_read_is_kept_as_its_words(trap):
+    begun = time.perf_counter()
+    assert sanitise(f"{trap}<a href='https://example.org'>words</a>").split() == ["words"]
+    assert time.perf_counter() - begun < 2
+
+
+def test_a_tag_of_endless_attributes_is_left_out():
+    begun = time.perf_counter()
+    assert sanitise(f"<a {' '.join(f'a{n}' for n in range(200_000))}>words</a>").split() == ["words"]
+    assert time.perf_counter() - begun < 2
 
 
 def test_marks_survive_in_text_and_in_addresses():
