@@ -8,9 +8,17 @@ from newsletter.accounts.tables import User
 
 def post_reset(user: User, link: str, language: str) -> None:
     """Mail a link that lets a person choose another password."""
+    _post(user, _reset(link, language))
+
+
+def rehearse_reset(language: str) -> None:
+    """Write that letter and send it to nobody, which takes as long as sending it."""
+    mail.compile(_reset(settings.url("/"), language))
+
+
+def _reset(link: str, language: str) -> mail.Draft:
     t = languages.translator(language)
-    _post(
-        user,
+    return _draft(
         t("Choose another password"),
         (
             t("Somebody asked for another password for your account at %(name)s.", name=_name(language)),
@@ -33,19 +41,23 @@ def post_invitation(user: User, link: str, by: User | None) -> None:
         invites = t(
             "%(who)s invites you to work on the newsletter of %(name)s.", who=by.called, name=_name(language)
         )
-    _post(
-        user,
+    draft = _draft(
         t("Your invitation to the newsletter of %(name)s", name=_name(language)),
         (invites, t("Choose a password and you are in. The link works once, for seven days.")),
         rendering.Link(t("Choose a password"), link),
         language,
     )
+    _post(user, draft)
 
 
-def _post(user: User, subject: str, paragraphs: tuple[str, ...], link: rendering.Link, language: str) -> None:
+def _post(user: User, draft: mail.Draft) -> None:
+    delivery.post(draft, mail.Address(user.email, user.name), "account", even_if_suppressed=True)
+
+
+def _draft(subject: str, paragraphs: tuple[str, ...], link: rendering.Link, language: str) -> mail.Draft:
     rendered = rendering.render(_content(subject, paragraphs, link, language), theme="notice")
     publication = settings.publication()
-    draft = mail.Draft(
+    return mail.Draft(
         sender=mail.Address(publication.sender_email, publication.sender_name(language)),
         subject=subject,
         html=rendered.html,
@@ -53,7 +65,6 @@ def _post(user: User, subject: str, paragraphs: tuple[str, ...], link: rendering
         language=language,
         automatic=True,
     )
-    delivery.post(draft, mail.Address(user.email, user.name), "account", even_if_suppressed=True)
 
 
 def _content(

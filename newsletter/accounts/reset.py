@@ -19,9 +19,10 @@ _USED = "This link was used already, or a newer one was sent. Ask for a fresh on
 
 
 def request_reset(email: str, language: str) -> None:
-    """Mail the person with this address a link; do nothing, and say nothing else, where nobody has it."""
+    """Mail the person with this address a link; where nobody has it, take as long and say nothing else."""
     found = by_email(email)
     if found is None or not found.active:
+        letters.rehearse_reset(language)
         return
     letters.post_reset(found, _link(found), found.language or language)
     audit(found, "asked for a password link")

@@ -63,7 +63,7 @@ def send_already(subscriber: Subscriber, lists: Sequence[MailingList], language:
                 lists=titles(lists, language),
             )
         ),
-        *_way_to_preferences(subscriber, language, t),
+        *_way_to_preferences(subscriber.id, language, t),
     )
     letter = _Letter("already", language, already_subject(lists, language), blocks)
     _post(letter, subscriber.address, subscriber.id)
@@ -71,19 +71,28 @@ def send_already(subscriber: Subscriber, lists: Sequence[MailingList], language:
 
 def send_link(subscriber: Subscriber) -> None:
     """Send a reader the link to their preferences, in the language of their mail."""
-    language, t = subscriber.language, translator(subscriber.language)
+    _post(_link_letter(subscriber.id, subscriber.language), subscriber.address, subscriber.id)
+
+
+def rehearse_link() -> None:
+    """Write the letter with the link and send it to nobody, which takes as long as sending it."""
+    mail.compile(_draft(_link_letter(0, settings.publication().languages[0])))
+
+
+def _link_letter(reader: int, language: str) -> "_Letter":
+    t = translator(language)
     blocks = (
         Heading(t("Your link")),
         _paragraph(t("Here is the way to your preferences, as you asked.")),
-        *_way_to_preferences(subscriber, language, t),
+        *_way_to_preferences(reader, language, t),
         _paragraph(t("If it was not you who asked, do nothing. Nobody but you has this link.")),
     )
     subject = t("Your preferences at %(publisher)s", publisher=settings.publication().name(language))
-    _post(_Letter("link", language, subject, blocks), subscriber.address, subscriber.id)
+    return _Letter("link", language, subject, blocks)
 
 
-def _way_to_preferences(subscriber: Subscriber, language: str, t: Translate) -> tuple[Block, ...]:
-    token = settings.tokens().make(Purpose.PREFERENCES, subscriber.id, 0)
+def _way_to_preferences(reader: int, language: str, t: Translate) -> tuple[Block, ...]:
+    token = settings.tokens().make(Purpose.PREFERENCES, reader, 0)
     return (
         Button(Link(t("Open my preferences"), _link("preferences", token, language))),
         _paragraph(t("There you choose lists, topics and language, and there you can leave.")),

@@ -158,13 +158,15 @@ def ask_again(token: str) -> Announcement:
 
 
 def mail_link(email: str) -> str:
-    """Send the link to their preferences to a subscriber; do nothing for a stranger. Returns the address as read.
+    """Send the link to their preferences to a subscriber; write to no stranger. Returns the address as read.
 
-    Who never confirmed gets the link to confirm instead. Raises `Invalid` for what is no address.
+    Who never confirmed gets the link to confirm instead. A stranger's answer takes as long, so that a watch tells nobody
+    who reads. Raises `Invalid` for what is no address.
     """
     address = read_address(email)
     subscriber = find(address.key)
     if subscriber is None or not may_write(address):
+        letters.rehearse_link()
         return address.typed
     if _ever_confirmed(subscriber):
         letters.send_link(subscriber)
