@@ -12,6 +12,8 @@ from newsletter.errors import Invalid
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes that an uploaded file may have."""
 MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 30_000
+"""Pixels that a side may have: to shrink a picture one pixel wide and millions high takes a gigabyte."""
 
 _ACCEPTED = ("JPEG", "PNG", "GIF", "WEBP")
 _QUALITY = 84
@@ -98,7 +100,7 @@ def _upright(data: bytes) -> Image.Image:
 
 
 def _refuse_too_many_pixels(image: Image.Image) -> None:
-    if image.width * image.height > MOST_PIXELS:
+    if image.width * image.height > MOST_PIXELS or max(image.size) > LONGEST_SIDE:
         raise Invalid(
             f"The picture has {image.width} × {image.height} pixels; at most 50 million are taken. "
             "Make it smaller and try again."

@@ -131,6 +131,13 @@ def test_a_pixel_bomb_is_refused_before_it_is_unpacked():
             accept(bomb)
 
 
+def test_a_thread_of_millions_of_pixels_is_refused_before_it_is_unpacked():
+    file = io.BytesIO()
+    Image.new("1", (1, 40_000)).save(file, "PNG")
+    with pytest.raises(Invalid, match="1 × 40000 pixels"):
+        accept(file.getvalue())
+
+
 def test_a_bomb_of_many_frames_costs_one_frame():
     frames = [Image.new("P", (500, 500), shade) for shade in range(60)]
     picture = accept(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
