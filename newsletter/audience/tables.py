@@ -4,13 +4,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from newsletter import settings
 from newsletter.clock import now
-from newsletter.database import Json, Model, UTCDateTime
+from newsletter.database import Json, Model, UTCDateTime, one_of
 from newsletter.errors import Conflict
 
 
@@ -43,16 +43,6 @@ class Source(StrEnum):
     IMPORT = "import"
     DASHBOARD = "dashboard"
     COMPLAINT = "complaint"
-
-
-def _words(kind: type[StrEnum]) -> Enum:
-    return Enum(
-        kind,
-        native_enum=False,
-        create_constraint=False,
-        length=30,
-        values_callable=lambda k: [m.value for m in k],
-    )
 
 
 _Fields = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -117,7 +107,7 @@ class Subscription(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id", ondelete="CASCADE"))
     list_id: Mapped[int] = mapped_column(ForeignKey("lists.id", ondelete="CASCADE"))
-    state: Mapped[State] = mapped_column(_words(State))
+    state: Mapped[State] = mapped_column(one_of(State, 30))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -158,7 +148,7 @@ class Signup(Model):
     name: Mapped[str] = mapped_column(String(200), default="")
     language: Mapped[str] = mapped_column(String(10))
     timezone: Mapped[str] = mapped_column(String(64), default="")
-    source: Mapped[Source] = mapped_column(_words(Source))
+    source: Mapped[Source] = mapped_column(one_of(Source, 30))
     ip: Mapped[str] = mapped_column(String(45), default="")
     wording_id: Mapped[int | None] = mapped_column(ForeignKey("wordings.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, index=True)
@@ -194,8 +184,8 @@ class ConsentRecord(Model):
     address_hash: Mapped[str] = mapped_column(String(64), index=True)
     list_id: Mapped[int | None]
     list_slug: Mapped[str] = mapped_column(String(80), default="")
-    action: Mapped[Action] = mapped_column(_words(Action))
-    source: Mapped[Source] = mapped_column(_words(Source))
+    action: Mapped[Action] = mapped_column(one_of(Action, 30))
+    source: Mapped[Source] = mapped_column(one_of(Source, 30))
     language: Mapped[str] = mapped_column(String(10), default="")
     wording_id: Mapped[int | None] = mapped_column(ForeignKey("wordings.id"))
     ip: Mapped[str] = mapped_column(String(45), default="")

@@ -6,7 +6,7 @@ back aware. Promises that nothing below the entrances commits: views, tasks and 
 
 from newsletter.database.engine import engine, is_postgres, prepare, transaction
 from newsletter.database.session import Model, after_commit, db, insert
-from newsletter.database.types import Json, UTCDateTime
+from newsletter.database.types import Json, UTCDateTime, one_of
 
 __all__ = [
     "Json",
@@ -17,6 +17,7 @@ __all__ = [
     "engine",
     "insert",
     "is_postgres",
+    "one_of",
     "prepare",
     "transaction",
 ]

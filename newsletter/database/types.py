@@ -1,14 +1,22 @@
 """Column types that mean the same on every engine."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect
+from sqlalchemy import JSON, DateTime, Dialect, Enum
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 """A JSON document: JSONB on PostgreSQL, text on SQLite. Assign a new value to change it; it is not watched inside."""
+
+
+def one_of(words: type[StrEnum], length: int = 20) -> Enum:
+    """Return the type of a column that holds one of some words, kept as they are spelled."""
+    return Enum(
+        words, native_enum=False, length=length, values_callable=lambda known: [word.value for word in known]
+    )
 
 
 class UTCDateTime(TypeDecorator[datetime]):

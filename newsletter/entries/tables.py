@@ -1,24 +1,16 @@
 """What is kept of entries: the entry, its text in each language, its pictures, its sources, and what was changed."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, Enum, ForeignKey, Index, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
 from newsletter import clock, settings
-from newsletter.database import Json, Model, UTCDateTime
+from newsletter.database import Json, Model, UTCDateTime, one_of
 from newsletter.entries.content import Day, Kind, Speaker, State, days_from
 from newsletter.settings import Topic
-
-
-def _words(enum: type[StrEnum]) -> Enum:
-    return Enum(
-        enum, native_enum=False, length=20, values_callable=lambda words: [word.value for word in words]
-    )
-
 
 entry_topics = Table(
     "entry_topics",
@@ -107,8 +99,8 @@ class Entry(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[Kind] = mapped_column(_words(Kind))
-    state: Mapped[State] = mapped_column(_words(State), default=State.DRAFT)
+    kind: Mapped[Kind] = mapped_column(one_of(Kind))
+    state: Mapped[State] = mapped_column(one_of(State), default=State.DRAFT)
     slug: Mapped[str] = mapped_column(unique=True)
     uid: Mapped[str] = mapped_column(unique=True)
     """The identity under which calendars know it, whatever becomes of the address."""

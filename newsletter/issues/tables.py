@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Enum, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from newsletter.database import Json, Model, UTCDateTime
+from newsletter.database import Json, Model, UTCDateTime, one_of
 from newsletter.issues.blocks import Blocks, load
 
 
@@ -30,12 +30,6 @@ class Role(StrEnum):
     RECAP = "recap"
 
 
-def _words(kind: type[StrEnum]) -> Enum:
-    return Enum(
-        kind, native_enum=False, length=20, values_callable=lambda words: [word.value for word in words]
-    )
-
-
 class Issue(Model):
     """One newsletter issue, from draft to sent."""
 
@@ -50,7 +44,7 @@ class Issue(Model):
     number: Mapped[int]
     slug: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str] = mapped_column(default="")
-    state: Mapped[State] = mapped_column(_words(State), default=State.DRAFT)
+    state: Mapped[State] = mapped_column(one_of(State), default=State.DRAFT)
     subjects: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     preheaders: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     blocks: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
@@ -98,6 +92,6 @@ class Mention(Model):
     issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id", ondelete="CASCADE"))
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), index=True)
     language: Mapped[str]
-    role: Mapped[Role] = mapped_column(_words(Role))
+    role: Mapped[Role] = mapped_column(one_of(Role))
     told: Mapped[dict[str, Any]] = mapped_column(Json)
     told_at: Mapped[datetime] = mapped_column(UTCDateTime)
