@@ -97,8 +97,12 @@ def import_entries(
     handed, name = _take(what, name, fetch)
     options = options or Options()
     _check(options)
-    taker = _Taker(options, dry_run=dry_run)
-    return taker.take(reading.read(handed.data, _how(handed, name, options)))
+    return take(reading.read(handed.data, how_to_read(handed, name, options)), options, dry_run=dry_run)
+
+
+def take(found: Found, options: Options, *, dry_run: bool = False) -> list[Imported]:
+    """Take in what was read."""
+    return _Taker(options, dry_run=dry_run).take(found)
 
 
 def _take(what: str | Path | bytes | Fetched, name: str, fetch: Fetch) -> tuple[Fetched, str]:
@@ -137,7 +141,8 @@ def _check(options: Options) -> None:
         raise Invalid("What has no date of its own is news or analysis; choose one of the two.", "kind")
 
 
-def _how(handed: Fetched, name: str, options: Options) -> Reading:
+def how_to_read(handed: Fetched, name: str, options: Options) -> Reading:
+    """Return all that a reader of formats must know, so that it need not ask the database."""
     publication = settings.publication()
     return Reading(
         name=name,

@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from newsletter import clock, settings
 from newsletter.database import db
+from newsletter.entries import importing, reading
 from newsletter.entries.content import Kind
 from newsletter.entries.fetching import Fetch, Fetched, Request, check_address, fetch
-from newsletter.entries.importing import Imported, Options, import_entries
+from newsletter.entries.importing import Imported, Options
+from newsletter.entries.items import Found
 from newsletter.entries.tables import Source
 from newsletter.errors import Invalid, NewsletterError, NotFound
 from newsletter.wake import Job, wake
@@ -104,7 +106,8 @@ def due_sources() -> list[int]:
 def refresh(source_id: int, fetch: Fetch = fetch) -> list[Imported]:
     """Visit a source and take in what is new; what goes wrong is noted on the source, and tried again later.
 
-    Like the courier it holds no transaction across the network: what the caller has open is committed before.
+    Like the courier it holds no transaction across the network, nor while it reads what came, which may take long: what
+    the caller has open is committed before.
     """
     row = db.session.get(Source, source_id)
     if row is None:
@@ -114,13 +117,20 @@ def refresh(source_id: int, fetch: Fetch = fetch) -> list[Imported]:
     db.session.commit()
     try:
         fetched = fetch(wanted)
+        found = [] if fetched.unchanged else _read(fetched, wanted.url, options)
         with db.session.begin_nested():
-            taken = [] if fetched.unchanged else import_entries(fetched, options=options, name=wanted.url)
+            taken = importing.take(found, options)
     except NewsletterError as error:
         _note_failure(source_id, str(error))
         return []
     _note_success(source_id, fetched, taken)
     return taken
+
+
+def _read(fetched: Fetched, name: str, options: Options) -> Found:
+    how = importing.how_to_read(fetched, name, options)
+    db.session.commit()
+    return reading.read(fetched.data, how)
 
 
 def _options(row: Source) -> Options:

@@ -1,5 +1,9 @@
 """Sources that are visited every hour, and how the web is asked."""
 
+import contextlib
+import sqlite3
+import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,7 +14,7 @@ from newsletter.database import db
 from newsletter.entries import Request, Status
 from newsletter.errors import Invalid, Unreachable
 
-from .conftest import rss
+from .conftest import ics, rss
 
 URL = "https://example.org/feed"
 ITEM = "<title>Two fellowships</title><guid>https://example.org/1</guid>"
@@ -25,6 +29,33 @@ def test_a_source_is_visited_and_noted(web):
     assert entries.get(taken[0].entry_id).source is source
     assert source.result == {"new": 1, "skipped": 1}
     assert (source.problem, source.etag, entries.due_sources()) == ("", '"1"', [])
+
+
+def test_nobody_waits_for_the_database_while_a_source_is_read(web):
+    slow = ics("UID:1\nSUMMARY:Never\nDTSTART:20261201T090000Z\nRRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30")
+    web.put(URL, slow)
+    source, here, told = entries.add_source(URL), threading.Event(), []
+    file = db.engine.url.database
+
+    def write_meanwhile():
+        here.wait(10)
+        time.sleep(0.5)
+        other = sqlite3.connect(file, timeout=0.1, isolation_level=None)
+        with contextlib.suppress(sqlite3.OperationalError):
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("ROLLBACK")
+            told.append("written")
+        other.close()
+
+    def fetch(wanted):
+        here.set()
+        return web(wanted)
+
+    writer = threading.Thread(target=write_meanwhile)
+    writer.start()
+    entries.refresh(source.id, fetch)
+    writer.join()
+    assert told == ["written"]
 
 
 def test_what_did_not_change_is_not_sent_again(web):
