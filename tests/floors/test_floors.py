@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,10 @@ def test_the_domain_never_commits():
 def test_no_module_grows_into_a_warehouse():
     longest = {str(path): path.read_text().count("\n") for path, _ in _code()}
     assert {path: lines for path, lines in longest.items() if lines > 450} == {}
+
+
+def test_every_place_that_the_map_names_is_there():
+    places = [ROOT, ROOT / "newsletter", *(path.parent for path in ROOT.glob("newsletter/*/__init__.py"))]
+    words = re.findall(r"`([\w./-]+)`", (ROOT / "docs" / "architecture.md").read_text())
+    named = {word for word in words if "/" in word or word.endswith(".py")}
+    assert sorted(name for name in named if not any((place / name).exists() for place in places)) == []
