@@ -11,21 +11,6 @@ from newsletter.accounts.tables import Role, User, new_user
 from newsletter.database import db
 from newsletter.errors import Conflict, Invalid, NotFound
 
-__all__ = [
-    "Role",
-    "User",
-    "activate",
-    "add",
-    "allowed",
-    "by_email",
-    "change_language",
-    "change_name",
-    "change_role",
-    "deactivate",
-    "people",
-    "user",
-]
-
 
 def allowed(user: User | None, role: Role) -> bool:
     """Tell whether `user` may do what `role` may."""
@@ -68,7 +53,7 @@ def add(
         email=email,
         role_name=Role(role),
         password_hash=hashed,
-        name=name.strip()[:200],
+        name=_on_one_line(name),
         language=language,
         session_secret=secrets.token_hex(16),
     )
@@ -109,7 +94,7 @@ def activate(user: User, *, by: User | None = None) -> None:
 
 def change_name(user: User, name: str) -> None:
     """Change what a person is called."""
-    user.name = name.strip()[:200]
+    user.name = _on_one_line(name)
     db.session.flush()
 
 
@@ -127,6 +112,11 @@ def _keep_an_owner(leaving: User) -> None:
         leaving.id
     }:  # locked, or two could leave at once
         raise Conflict("One active owner has to remain. Make somebody else an owner first.")
+
+
+def _on_one_line(name: str) -> str:
+    """Return a name fit to stand in the head of a letter: with a line break in it none would ever be delivered."""
+    return "".join(sign for sign in " ".join(name.split()) if sign.isprintable())[:200]
 
 
 def _address(email: str) -> str:

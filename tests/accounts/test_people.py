@@ -110,3 +110,10 @@ def test_people_are_kept_on_postgresql_as_well(postgres_app):
         accounts.deactivate(alice)
     assert [person.email for person in accounts.people()] == ["alice@example.org", "bob@example.org"]
     assert accounts.audit_log().items[0].who == "alice@example.org"
+
+
+def test_a_name_stands_on_one_line_so_that_letters_reach_whoever_bears_it(publication):
+    alice = accounts.add("alice@example.org", Role.OWNER, name="Alice\r\nBcc: mallory@example.org")
+    assert alice.name == "Alice Bcc: mallory@example.org"
+    accounts.change_name(alice, " Alice\x00\u2028Liddell ")
+    assert alice.name == "Alice Liddell"
