@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import select
 
-from newsletter import clock, entries, settings
+from newsletter import audience, clock, entries, languages, settings
 from newsletter.archive.sent import IssueLine, sent_issues
 from newsletter.database import db
 from newsletter.entries import Entry, Kind, State
@@ -15,6 +15,7 @@ from newsletter.settings import Topic
 
 _LENGTH = 30
 _KEPT_IN_CALENDARS = timedelta(days=365)
+_KIND_WORDS = {Kind.EVENT: "Events", Kind.ANALYSIS: "Analysis", Kind.NEWS: "News"}
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -63,7 +64,7 @@ def feed(
     items.sort(key=lambda item: item.published, reverse=True)
     return Feed(
         id=settings.url(f"/feed.atom?{urlencode(chosen)}"),
-        title=_title(publication.name(language), topic, language),
+        title=_title(publication.name(language), _subject(list_slug, topic, kind, language), language),
         language=language,
         updated=max((item.updated for item in items), default=datetime(2000, 1, 1, tzinfo=UTC)),
         items=tuple(items[:_LENGTH]),
@@ -72,16 +73,24 @@ def feed(
 
 def calendar(language: str, topic: str | None = None) -> bytes:
     """Return the coming events and those of the past year as an iCalendar file. Raises `NotFound` for a topic."""
-    title = _title(settings.publication().name(language), topic, language)
+    title = _title(settings.publication().name(language), _subject(None, topic, None, language), language)
     past = entries.recent(topic=topic, since=clock.now() - _KEPT_IN_CALENDARS)
     return entries.calendar([*reversed(past), *entries.upcoming(topic=topic)], language, title)
 
 
-def _title(name: str, topic: str | None, language: str) -> str:
-    if not topic:
-        return name
+def _title(name: str, subject: str, language: str) -> str:
     mark = "｜" if language == "ja" else ": "
-    return f"{name}{mark}{settings.topic(topic).title(language)}"
+    return mark.join(filter(None, [name, subject]))
+
+
+def _subject(list_slug: str | None, topic: str | None, kind: Kind | None, language: str) -> str:
+    """Name what a feed is about, so that a reader who follows several can tell them apart."""
+    subjects = [
+        audience.mailing_list(list_slug).title(language) if list_slug else "",
+        languages.translator(language)(_KIND_WORDS[kind]) if kind else "",
+        settings.topic(topic).title(language) if topic else "",
+    ]
+    return languages.write_list([subject for subject in subjects if subject], language)
 
 
 def _entry_items(language: str, topic: str | None, kind: Kind | None) -> list[FeedItem]:

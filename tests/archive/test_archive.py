@@ -187,6 +187,7 @@ def test_a_feed_of_a_topic_or_kind_holds_its_entries_alone(session, letter_list)
     assert [item.title for item in archive.feed("en", topic="sea").items] == ["Cables"]
     assert [item.title for item in archive.feed("en", kind=Kind.NEWS).items] == ["News"]
     assert archive.feed("en", topic="sea").title == "Minato Institute: Law of the sea"
+    assert archive.feed("en", kind=Kind.NEWS).title == "Minato Institute: News"
 
 
 def test_feeds_have_names_of_their_own_which_stay():

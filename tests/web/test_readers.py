@@ -358,6 +358,17 @@ def test_preferences_are_shown_saved_and_shown_again(client):
     )
 
 
+def test_each_time_zone_is_offered_once_and_a_rare_one_is_kept(client):
+    dora = reader()
+    audience.change_preferences(dora.id, timezone="UTC")
+    db.session.commit()
+    shown = page(client.get(f"/preferences/{token_for(Purpose.PREFERENCES, dora)}?language=en"))
+    assert '<option value="UTC" selected>UTC</option>' in shown
+    names = re.findall(r"<option[^>]*>([^<]+)</option>", shown)
+    assert len(names) == len(set(names))
+    assert "New York (UTC−5)" in shown or "New York (UTC−4)" in shown
+
+
 def test_what_is_wrong_in_the_preferences_is_said_beside_what_was_typed(client):
     dora = reader()
     path = f"/preferences/{token_for(Purpose.PREFERENCES, dora)}"

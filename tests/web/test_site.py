@@ -349,6 +349,19 @@ def test_lists_are_by_kind_time_topic_and_words(page):
     found = page("/entries/?q=fellow&language=en")
     assert "Two fellowships" in found
     assert 'content="noindex"' in found
+    assert "見つかりませんでした" in page("/entries/?q=xyzzy&language=ja")
+
+
+def test_each_list_has_a_title_of_its_own(page):
+    dialogue()
+    lists = ("kind=event", "kind=event&when=past", "kind=event&topic=uk-japan", "kind=news")
+    titles = [re.search("<title>(.*?)</title>", page(f"/entries/?{one}&language=en"))[1] for one in lists]
+    assert titles == [
+        "Events · Minato Institute",
+        "Past events · Minato Institute",
+        "Events: UK–Japan co-operation · Minato Institute",
+        "News · Minato Institute",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from operator import itemgetter
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.core import get_global
 from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,6 +19,9 @@ from newsletter.web import frame
 from newsletter.web.public import blueprint
 from newsletter.web.public.readers import trouble
 from newsletter.web.public.wishes import address, in_words, speak
+
+_Zones = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""Regions, each with the zones in it: their names for machines and for people."""
 
 
 @blueprint.route("/preferences/<token>", methods=["GET", "POST"])
@@ -149,6 +153,7 @@ def _page(
         found.name,
         found.timezone,
     )
+    offered = zones(frame.language(), clock.now().date())
     page = render_template(
         "public/preferences.html",
         preferences=found,
@@ -156,7 +161,8 @@ def _page(
         errors=errors or {},
         shown=shown,
         topics=settings.topics(),
-        zones=zones(frame.language(), clock.now().date()),
+        zones=offered,
+        rare_zone=_rare_zone(shown.timezone, offered),
         own_zone=zone_name(settings.publication().timezone, frame.language(), clock.now().date()),
         saved="saved" in request.args and request.method != "POST",
         received=_received(found),
@@ -171,7 +177,7 @@ def _received(found: audience.Preferences) -> str:
 
 
 @lru_cache(maxsize=8)
-def zones(language: str, day: date) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+def zones(language: str, day: date) -> _Zones:
     """Return the time zones of the world by region, each with its name in a language and its distance from UTC."""
     t = languages.translator(language)
     regions = {
@@ -187,8 +193,14 @@ def zones(language: str, day: date) -> tuple[tuple[str, tuple[tuple[str, str], .
     return tuple((title, _zones_in(region, language, day)) for region, title in regions.items())
 
 
+def _rare_zone(zone: str, offered: _Zones) -> str:
+    """Return a reader's zone where it is none of those offered, such as `UTC` or an old name: saving must keep it."""
+    return "" if any(zone == name for _, names in offered for name, _ in names) else zone
+
+
 def _zones_in(region: str, language: str, day: date) -> tuple[tuple[str, str], ...]:
-    names = (name for name in available_timezones() if name.startswith(f"{region}/"))
+    others = get_global("zone_aliases")  # such as Asia/Saigon: each place stands there once
+    names = (name for name in available_timezones() if name.startswith(f"{region}/") and name not in others)
     return tuple(sorted(((name, zone_name(name, language, day)) for name in names), key=itemgetter(1)))
 
 
@@ -197,5 +209,5 @@ def zone_name(zone: str, language: str, day: date) -> str:
     noon = clock.now().replace(year=day.year, month=day.month, day=day.day).astimezone(ZoneInfo(zone))
     minutes = int((noon.utcoffset() or noon - noon).total_seconds()) // 60
     hours, rest = divmod(abs(minutes), 60)
-    distance = f"{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
+    distance = f"{'−' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
     return f"{languages.place_of(zone, language)} (UTC{distance})"
