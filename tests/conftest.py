@@ -18,26 +18,35 @@ from newsletter.database import db
 
 
 @pytest.fixture(scope="session")
-def _empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with all tables and no rows, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("empty")
-    app = create_app("config.Testing", DATA_DIR=str(folder))
+def _house(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, settings.Environment, Path]:
+    """One application for all tests of a process, since putting it together costs more than most tests; and an empty database."""
+    folder = tmp_path_factory.mktemp("data")
+    app = create_app("config.Testing", DATA_DIR=str(folder), WTF_CSRF_ENABLED=False)
+    environment = settings.environment()
     with app.app_context():
         db.create_all()
         db.session.remove()
         db.engine.dispose()  # the last connection to close folds the write-ahead log into the file
-    return folder / "newsletter.sqlite3"
+    empty = tmp_path_factory.mktemp("empty") / "newsletter.sqlite3"
+    shutil.copy(folder / "newsletter.sqlite3", empty)
+    return app, environment, empty
 
 
 @pytest.fixture
-def app(_empty_database: Path, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a fresh SQLite database, with its context pushed."""
-    shutil.copy(_empty_database, tmp_path / "newsletter.sqlite3")
-    app = create_app("config.Testing", DATA_DIR=str(tmp_path), WTF_CSRF_ENABLED=False)
+def app(_house: tuple[Flask, settings.Environment, Path]) -> Iterator[Flask]:
+    """An application on a fresh SQLite database and an empty data folder, with its context pushed."""
+    app, environment, empty = _house
+    config = dict(app.config)
+    shutil.rmtree(environment.data_dir)
+    environment.data_dir.mkdir()
+    shutil.copy(empty, environment.data_dir / "newsletter.sqlite3")
+    settings.bind(environment)
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+    app.config.clear()
+    app.config.update(config)
     wake.unbind()
 
 
