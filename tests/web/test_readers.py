@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from newsletter import audience, delivery, settings
+from newsletter.app import create_app
 from newsletter.audience import Source
 from newsletter.database import db
 from newsletter.tokens import Purpose
@@ -174,17 +175,26 @@ def test_mail_me_my_link_leads_to_the_preferences(client):
     assert client.post("/manage", data={"email": "nonsense"}).status_code == 422
 
 
-def test_doors_that_send_mail_are_limited_for_each_visitor(client, monkeypatch):
-    monkeypatch.setattr(frame.limiter, "enabled", True)
-    frame.limiter.reset()
-    answers = [client.post("/subscribe", data={"email": f"r{n}@example.org"}).status_code for n in range(25)]
-    assert answers[:20] == [200] * 20
-    assert answers[20:] == [429] * 5
-    refused = client.post("/manage", data={"email": "dora@example.org"})
-    assert refused.status_code == 429
-    assert int(refused.headers["Retry-After"]) > 0
-    assert client.get("/subscribe").status_code == 200
-    assert client.get("/manage").status_code == 200
+def test_doors_that_send_mail_are_limited_for_each_visitor(tmp_path, monkeypatch):
+    monkeypatch.setattr(frame.limiter, "enabled", frame.limiter.enabled)  # put back for the tests that follow
+    app = create_app("config.Testing", DATA_DIR=str(tmp_path), RATE_LIMITS="on")
+    with app.app_context():
+        db.create_all()
+        audience.create_list("tokyo-letter", {"en": "Tokyo Letter"})
+        db.session.commit()
+        visitor = app.test_client()
+        answers = [
+            visitor.post("/subscribe", data={"email": f"r{n}@example.org"}).status_code for n in range(25)
+        ]
+        assert answers[:20] == [200] * 20
+        assert answers[20:] == [429] * 5
+        refused = visitor.post("/manage", data={"email": "dora@example.org"})
+        assert refused.status_code == 429
+        assert int(refused.headers["Retry-After"]) > 0
+        assert visitor.get("/subscribe").status_code == 200
+        assert visitor.get("/manage").status_code == 200
+        db.session.remove()
+        db.engine.dispose()
 
 
 # Links
