@@ -5,7 +5,6 @@ pages stand. Hides the order in which that must happen.
 """
 
 from newsletter.app.assembly import create_app
-from newsletter.app.environment import read_environment
 from newsletter.app.migrations import migrate
 
-__all__ = ["create_app", "migrate", "read_environment"]
+__all__ = ["create_app", "migrate"]

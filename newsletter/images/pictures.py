@@ -67,15 +67,6 @@ def accept(data: bytes, largest: int = 1600) -> Picture:
     return _written(image)
 
 
-def shrink(picture: Picture, width: int) -> Picture:
-    """The same picture, no wider than `width`; one that is narrow enough comes back as it is."""
-    if picture.width <= width:
-        return picture
-    image = _upright(picture.data)
-    height = max(1, round(image.height * width / image.width))
-    return _written(image.resize((width, height), Image.Resampling.LANCZOS))
-
-
 def _upright(data: bytes) -> Image.Image:
     """Decode the first frame in sRGB-like colours, turned as the camera was held."""
     try:

@@ -241,12 +241,6 @@ def moved(blocks: Blocks, block_id: str, steps: int) -> Blocks:
     return (*rest[:place], block, *rest[place:])
 
 
-def ordered(blocks: Blocks, ids: Iterable[str]) -> Blocks:
-    """Put blocks into the order of `ids`; those it does not name stay at the end in their order."""
-    places = {block_id: place for place, block_id in enumerate(ids)}
-    return tuple(sorted(blocks, key=lambda block: places.get(block.id, len(places))))
-
-
 def edited(blocks: Blocks, block_id: str, **changes: Any) -> Blocks:
     """Change settings or texts of one block. Raises `NotFound`."""
     changed = replace(find(blocks, block_id), **changes)

@@ -1,6 +1,6 @@
 """From draft to sent: the gate, the moment of freezing, schedules and their sweep, and what became of it all."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,17 +39,7 @@ class Report:
     suppressed: int = 0
 
 
-_COUNTS = (
-    "recipients",
-    "queued",
-    "sending",
-    "sent",
-    "deferred",
-    "refused",
-    "unknown",
-    "withdrawn",
-    "suppressed",
-)
+_COUNTS = tuple(count.name for count in fields(Report) if count.name != "state")
 
 
 def send(issue_id: int, at: datetime | None = None, *, version: int | None = None) -> Issue:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
@@ -296,12 +296,3 @@ def _error_page(status: HTTPStatus, sentence: str) -> Response:
         body = f"{status.value} {status.phrase}\n{sentence}\n"
         return Response(body, status=status, mimetype="text/plain")
     return Response(body, status=status)
-
-
-def clock_time(value: str) -> time:
-    """Read a time such as `9:30` from a form. Raises `errors.Invalid`."""
-    try:
-        hour, _, minute = value.strip().partition(":")
-        return time(int(hour), int(minute or 0))
-    except ValueError as error:
-        raise errors.Invalid(f"“{value}” is no time; write one such as 9:30.") from error

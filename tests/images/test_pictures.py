@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from newsletter.errors import Invalid
-from newsletter.images import LARGEST_FILE, accept, shrink
+from newsletter.images import LARGEST_FILE, accept
 
 
 def noise(size=(400, 200)):
@@ -74,12 +74,6 @@ def test_a_drawing_stays_sharp_and_a_photo_stays_small():
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "CMYK", "I;16", "RGBA"])
 def test_every_way_of_keeping_colours_is_read(mode):
     accept(encoded(Image.new(mode, (20, 20)), "JPEG" if mode == "CMYK" else "PNG"))
-
-
-def test_shrinking_keeps_shape_and_never_enlarges():
-    picture = accept(encoded(noise(), "JPEG"))
-    assert (shrink(picture, 100).width, shrink(picture, 100).height) == (100, 50)
-    assert shrink(picture, 1000) is picture
 
 
 def test_the_same_picture_has_the_same_digest():

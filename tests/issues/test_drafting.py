@@ -132,7 +132,6 @@ def test_blocks_are_arranged_without_losing_any():
     ids = [block.id for block in blocks]
     assert [block.id for block in issues.moved(blocks, ids[2], -1)] == [ids[0], ids[2], ids[1]]
     assert [block.id for block in issues.moved(blocks, ids[0], -5)] == ids
-    assert [block.id for block in issues.ordered(blocks, [ids[2]])] == [ids[2], ids[0], ids[1]]
     assert [block.id for block in issues.dropped(blocks, ids[1])] == [ids[0], ids[2]]
     with pytest.raises(NotFound):
         issues.moved(blocks, "gone", 1)

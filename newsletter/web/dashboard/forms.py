@@ -1,6 +1,7 @@
 """What the pages with forms share: reading texts by language, and showing what was wrong where it was typed."""
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Any
 
 from flask import flash, make_response, render_template, request
@@ -20,6 +21,15 @@ def texts(name: str) -> dict[str, str]:
     """Return the texts of the fields `name-en`, `name-ja` … by language, empty ones left out."""
     found = {language: typed(f"{name}-{language}") for language in settings.publication().languages}
     return {language: text.replace("\r\n", "\n") for language, text in found.items() if text}
+
+
+def clock_time(value: str) -> time:
+    """Read a time such as `9:30` from a form. Raises `errors.Invalid`."""
+    try:
+        hour, _, minute = value.strip().partition(":")
+        return time(int(hour), int(minute or 0))
+    except ValueError as error:
+        raise errors.Invalid(f"“{value}” is no time; write one such as 9:30.") from error
 
 
 def page_number() -> int:

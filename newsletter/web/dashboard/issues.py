@@ -14,11 +14,10 @@ from newsletter.issues import Issue, Materials, State
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
-from newsletter.web.dashboard.forms import page_number, say, typed, wrong
+from newsletter.web.dashboard.forms import clock_time, page_number, say, typed, wrong
 from newsletter.web.dashboard.issue_form import Typed, read, rearranged
 from newsletter.web.dashboard.issue_view import View
 
-_OPEN = (State.DRAFT, State.SCHEDULED)
 _PREVIEW_POLICY = "default-src 'none'; img-src 'self' https: http: data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 
 
@@ -34,7 +33,7 @@ def show_issues() -> str:
     standing = {one.id: issues.state_of(one) for one in found}
     reports = {one.id: issues.report(one.id) for one in found if one.mailing_id is not None}
     groups = {
-        "open": [one for one in found if standing[one.id] in _OPEN],
+        "open": [one for one in found if standing[one.id] in issues.OPEN],
         "sending": [one for one in found if standing[one.id] is State.SENDING],
         "past": [one for one in found if standing[one.id] in (State.SENT, State.CANCELLED)],
     }
@@ -80,7 +79,7 @@ def begin_issue() -> Response:
 def show_issue(issue_id: int) -> str | Response:
     """Show the editor; for an issue that is on its way, what becomes of it."""
     found = issues.issue(issue_id)
-    if found.state not in _OPEN:
+    if found.state not in issues.OPEN:
         return redirect(url_for("dashboard.sending", issue_id=issue_id))
     if not accounts.allowed(guard.person(), Role.EDITOR):
         return redirect(url_for("dashboard.review_issue", issue_id=issue_id))
@@ -125,7 +124,7 @@ def _not_saved(issue_id: int, changed: Typed, error: errors.NewsletterError) -> 
 
 def _who_was_faster(found: Issue) -> str:
     t = frame.translate()
-    if found.state not in _OPEN:
+    if found.state not in issues.OPEN:
         return t("This issue is on its way or sent, and cannot be changed any more.")
     if found.changed_by:
         return t(
@@ -188,6 +187,13 @@ def _editor(found: Issue, materials: Materials, wrong: dict[str, str] | None = N
     )
 
 
+@blueprint.post("/issues/<int:issue_id>/test")
+@guard.needs(Role.EDITOR)
+def test_issue(issue_id: int) -> Response:
+    """Send what is saved to whoever asks, from the overview."""
+    return redirect(_after_test(issue_id, url_for("dashboard.overview")))
+
+
 @blueprint.get("/issues/<int:issue_id>/preview")
 @guard.needs(Role.VIEWER)
 def preview_issue(issue_id: int) -> Page:
@@ -231,7 +237,7 @@ def _in_the_light(html: str) -> str:
 def review_issue(issue_id: int) -> str | Response:
     """Show in one sentence what will happen, and what was found, before anything does."""
     found = issues.issue(issue_id)
-    if found.state not in _OPEN:
+    if found.state not in issues.OPEN:
         return redirect(url_for("dashboard.sending", issue_id=issue_id))
     return _review(found)
 
@@ -293,7 +299,7 @@ def send_issue(issue_id: int) -> Response:
     except (errors.Invalid, errors.Conflict) as error:
         db.session.rollback()
         found = issues.issue(issue_id)
-        if found.state not in _OPEN:
+        if found.state not in issues.OPEN:
             say(str(error), "bad")
             return redirect(url_for("dashboard.sending", issue_id=issue_id))
         return make_response(_review(found, wrong(error)), 422)
@@ -310,7 +316,7 @@ def _moment() -> datetime:
         day = date.fromisoformat(typed("day"))
     except ValueError:
         raise errors.Invalid("Choose the day on which it goes out.", "day") from None
-    return datetime.combine(day, frame.clock_time(typed("hour")), settings.publication().zone)
+    return datetime.combine(day, clock_time(typed("hour")), settings.publication().zone)
 
 
 @blueprint.post("/issues/<int:issue_id>/unschedule")
