@@ -7,8 +7,6 @@ session, and that one active owner always remains.
 
 from newsletter.accounts.audit import AuditPage, audit, audit_log
 from newsletter.accounts.people import (
-    Role,
-    User,
     activate,
     add,
     allowed,
@@ -22,6 +20,7 @@ from newsletter.accounts.people import (
 from newsletter.accounts.reset import answer_reset, invite, invite_again, person_of_link, request_reset
 from newsletter.accounts.set_up import is_set_up, set_up_owner, setup_code
 from newsletter.accounts.signing_in import change_password, session_key, sign_in, user_of_session
+from newsletter.accounts.tables import Role, User
 
 __all__ = [
     "AuditPage",
