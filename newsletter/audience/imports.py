@@ -82,8 +82,8 @@ def import_subscribers(
     empty cells change nothing, and nobody who left comes back. `progress(done, of)` is called now and then; an entrance
     may commit there. Raises `Invalid` for a file that cannot be read at all, `NotFound` for the list.
     """
+    rows = list(read_rows(_text(source)))  # before any row of ours is read: others write meanwhile
     taking = _Taking(mailing_list(list_), confirmed=confirmed)
-    rows = list(read_rows(_text(source)))
     for done, chunk in enumerate(_chunks(rows, _CHUNK)):
         taking.take(chunk)
         if progress:

@@ -3,6 +3,8 @@
 import io
 import re
 import smtplib
+import sqlite3
+import threading
 from email.message import EmailMessage
 
 import pytest
@@ -442,6 +444,24 @@ def test_everybody_changes_their_own_name_language_and_password(as_, cast):
     carol.post("/dashboard/account/password", data={"old": WORDS, "password": "quite another sentence"})
     assert carol.get("/dashboard/account").status_code == 200
     assert as_("carol").get("/dashboard/account").status_code == 200  # signed in anew, with the new key
+
+
+def test_a_large_file_is_kept_part_by_part_so_that_nobody_waits_for_all_of_it(as_, letter_list):
+    bob, file, over, counts = as_("bob"), db.engine.url.database, threading.Event(), set()
+
+    def look_on():
+        other = sqlite3.connect(file)
+        while not over.wait(0.02):
+            counts.add(other.execute("SELECT count(*) FROM subscribers").fetchone()[0])
+        other.close()
+
+    onlooker = threading.Thread(target=look_on)
+    onlooker.start()
+    rows = "\n".join(f"reader{n}@example.org" for n in range(6_000))
+    bob.post("/dashboard/subscribers/import", data={"list": "tokyo-letter", "text": f"email\n{rows}"})
+    over.set()
+    onlooker.join()
+    assert any(0 < count < 6_000 for count in counts)
 
 
 # The inbox

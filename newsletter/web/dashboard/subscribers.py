@@ -159,9 +159,16 @@ def import_form() -> str:
 @blueprint.post("/subscribers/import")
 @guard.needs(Role.EDITOR)
 def import_file() -> AnyResponse | str:
-    """Take in a file and report on each line that could not be read."""
+    """Take in a file and report on each line that could not be read.
+
+    What is taken in is kept part by part, so that nobody who subscribes meanwhile waits for the whole of it.
+    """
     try:
-        report = audience.import_subscribers(_upload(), _list().id, confirmed=bool(typed("confirmed")))
+        into, data = _list().id, _upload()
+        db.session.commit()
+        report = audience.import_subscribers(
+            data, into, confirmed=bool(typed("confirmed")), progress=lambda _done, _of: db.session.commit()
+        )
     except Invalid as error:
         return refill("dashboard/subscribers_import.html", error, report=None, **_words())
     accounts.audit(
