@@ -41,9 +41,9 @@ from newsletter.delivery.filling import enqueue, post
 from newsletter.delivery.metrics import metrics
 from newsletter.delivery.progress import mailing_of, progress, rates
 from newsletter.delivery.recovery import sweep
-from newsletter.delivery.relays import relays, try_now
+from newsletter.delivery.relays import relays
 from newsletter.delivery.states import MailingState, State, Unknown
-from newsletter.delivery.suppressions import drop_suppression, lift, suppress, suppression, suppressions
+from newsletter.delivery.suppressions import lift, suppress, suppression, suppressions
 from newsletter.delivery.views import bounced, domains, history, reasons, recipient, recipients
 from newsletter.delivery.workers import health
 
@@ -68,7 +68,6 @@ __all__ = [
     "catching",
     "deliver",
     "domains",
-    "drop_suppression",
     "enqueue",
     "forget",
     "health",
@@ -91,7 +90,6 @@ __all__ = [
     "suppression",
     "suppressions",
     "sweep",
-    "try_now",
     "withdraw",
     "withdraw_reader",
 ]

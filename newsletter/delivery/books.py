@@ -28,12 +28,12 @@ Key = tuple[int, int]
 class Turn:
     """What a courier has to say, and what it asks for."""
 
-    results: list[tuple[Claimed, "mail.Result", Policy]] = field(default_factory=list)
+    results: list[tuple[Claimed, mail.Result, Policy]] = field(default_factory=list)
     back: list[Claimed] = field(default_factory=list)
     finished: list[Key] = field(default_factory=list)
     hands: list[tuple[int, int, int]] = field(default_factory=list)
     """All batches in hand: mailing, first and last number."""
-    rests: list[tuple[str, "mail.Fault", str]] = field(default_factory=list)
+    rests: list[tuple[str, mail.Fault, str]] = field(default_factory=list)
     woken: set[str] = field(default_factory=set)
     claim: bool = False
     service_only: bool = False

@@ -42,7 +42,7 @@ class Counts:
             _write_rate(connection, mailing_id, self._rates[mailing_id])
 
     @staticmethod
-    def _write(connection: Connection, mailing_id: int, changes: "Counter[State]") -> None:
+    def _write(connection: Connection, mailing_id: int, changes: Counter[State]) -> None:
         now = clock.now()
         this = update(Mailing).where(Mailing.id == mailing_id)
         values = {state.value: getattr(Mailing, state) + n for state, n in changes.items() if n}
@@ -62,7 +62,7 @@ class Counts:
         connection.execute(over.values(state=MailingState.FINISHED, finished_at=now, paused_by=None))
 
 
-def _write_rate(connection: Connection, mailing_id: int, done: "Counter[State]") -> None:
+def _write_rate(connection: Connection, mailing_id: int, done: Counter[State]) -> None:
     values = {state.value: done[state] for state in _RATED}
     row = insert_into(connection, RateRow).values(
         mailing_id=mailing_id, minute=int(clock.now().timestamp() // 60), **values

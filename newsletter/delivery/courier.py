@@ -214,7 +214,7 @@ class Courier:
         except TimeoutError:
             return
 
-    async def _carry(self, relay: "mail.Relay") -> None:
+    async def _carry(self, relay: mail.Relay) -> None:
         connection = await self._connect(relay)
         if connection is None:
             return
@@ -227,7 +227,7 @@ class Courier:
             self._watch.connections[relay.name] -= 1
             await connection.close()
 
-    async def _connect(self, relay: "mail.Relay") -> "mail.Connection | None":
+    async def _connect(self, relay: mail.Relay) -> mail.Connection | None:
         self._opening += 1
         try:
             return await mail.Connection.open(relay)
@@ -242,7 +242,7 @@ class Courier:
             await asyncio.sleep(_CROWDED)
         return None
 
-    async def _next(self, relay: "mail.Relay") -> "mail.Envelope | None":
+    async def _next(self, relay: mail.Relay) -> mail.Envelope | None:
         while not self._closing and not self._watch.rests(relay.name):
             item = self._tray.take()
             if item is not None:
@@ -254,7 +254,7 @@ class Courier:
             await self._more.wait()
         return None
 
-    def _envelope(self, item: Item) -> "mail.Envelope":
+    def _envelope(self, item: Item) -> mail.Envelope:
         self._key += 1
         self._taken[self._key] = item
         held, row = item
@@ -263,7 +263,7 @@ class Courier:
     def _before_dot(self, key: int) -> None:
         self._tray.on_the_wire(self._taken[key])
 
-    def _done(self, relay: "mail.Relay", result: "mail.Result") -> None:
+    def _done(self, relay: mail.Relay, result: mail.Result) -> None:
         item = self._taken.pop(result.key)
         self._tray.settle(item, result)
         self._watch.noticed(relay.name, result)

@@ -21,7 +21,7 @@ class Letter:
 
     label: str
     reference: str
-    templates: Mapping[str, "mail.Template"]
+    templates: Mapping[str, mail.Template]
     sender_email: str
     scope: int | None = None
     unknown: str = Unknown.RESEND

@@ -62,8 +62,8 @@ def enqueue(letter: Letter, readers: Select[*tuple[Any, ...]]) -> int:
 
 
 def post(
-    draft: "mail.Draft",
-    to: "mail.Address",
+    draft: mail.Draft,
+    to: mail.Address,
     reference: str,
     *,
     reader: int | None = None,
@@ -91,7 +91,7 @@ def post(
     return mailing.id
 
 
-def fill(connection: Connection, mailing_id: int, readers: "Select[*tuple[Any, ...]] | TextClause") -> None:
+def fill(connection: Connection, mailing_id: int, readers: Select[*tuple[Any, ...]] | TextClause) -> None:
     """Freeze the recipients of a mailing, mark the suppressed among them, and cut them into batches."""
     connection.execute(
         insert(Recipient).from_select([*_ROW, *_COLUMNS], _numbered(connection, mailing_id, readers))
@@ -106,7 +106,7 @@ _ROW = ("mailing_id", "seq", "state", "domain")
 
 
 def _numbered(
-    connection: Connection, mailing_id: int, readers: "Select[*tuple[Any, ...]] | TextClause"
+    connection: Connection, mailing_id: int, readers: Select[*tuple[Any, ...]] | TextClause
 ) -> Select[*tuple[Any, ...]]:
     if isinstance(readers, TextClause):
         sub = readers.columns(*(Recipient.__table__.c[name] for name in _COLUMNS)).subquery()
@@ -173,13 +173,13 @@ def _mailing(letter: Letter) -> Mailing:
     return mailing
 
 
-def _keep_templates(mailing_id: int, templates: Mapping[str, "mail.Template"]) -> None:
+def _keep_templates(mailing_id: int, templates: Mapping[str, mail.Template]) -> None:
     for variant, template in templates.items():
         db.session.add(Message(mailing_id=mailing_id, variant=variant, template=template.dump()))
     db.session.flush()
 
 
-def _row(mailing_id: int, to: "mail.Address", reader: int | None) -> dict[str, Any]:
+def _row(mailing_id: int, to: mail.Address, reader: int | None) -> dict[str, Any]:
     return {
         "mailing_id": mailing_id,
         "seq": 1,

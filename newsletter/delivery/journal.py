@@ -65,7 +65,7 @@ class BatchJournal:
         self._unwritten.append(f"W {seq}\n")
         self.flush()
 
-    def outcome(self, seq: int, result: "mail.Result") -> None:
+    def outcome(self, seq: int, result: mail.Result) -> None:
         """Note what became of a message, soon."""
         self._unwritten.append(f"R {seq} {_write(result)}\n")
 
@@ -98,7 +98,7 @@ class Orphan:
     whole = False
     """Whether nothing that was written can be missing."""
 
-    def results(self, mailing_id: int, first_seq: int) -> dict[int, "mail.Result"]:
+    def results(self, mailing_id: int, first_seq: int) -> dict[int, mail.Result]:
         """Return what became of the messages of a batch that had left, or were about to."""
         path = self._folder / f"{mailing_id}-{first_seq}"
         return dict(_read(path.read_text())) if path.exists() else {}
@@ -133,7 +133,7 @@ def owners(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
 
 
-def unheard(seq: int) -> "mail.Result":
+def unheard(seq: int) -> mail.Result:
     """Return the outcome of a message that may or may not have left."""
     return mail.Result(seq, mail.Outcome.UNKNOWN, None, mail.Fault.RELAY, _LOST)
 
@@ -146,7 +146,7 @@ def _clear_stillborn(folder: Path) -> None:
                 shutil.rmtree(path)
 
 
-def _read(text: str) -> Iterator[tuple[int, "mail.Result"]]:
+def _read(text: str) -> Iterator[tuple[int, mail.Result]]:
     for line in text.splitlines(keepends=True):
         if not line.endswith("\n"):  # the last line of a full disk: its message did not leave
             return
@@ -154,13 +154,13 @@ def _read(text: str) -> Iterator[tuple[int, "mail.Result"]]:
         yield int(seq), unheard(int(seq)) if kind == "W" else _result(int(seq), rest[0])
 
 
-def _write(result: "mail.Result") -> str:
+def _write(result: mail.Result) -> str:
     reply = result.reply
     words = [reply.code, reply.enhanced, reply.text] if reply else None
     return json.dumps([result.outcome, words, result.fault, result.reason])
 
 
-def _result(seq: int, text: str) -> "mail.Result":
+def _result(seq: int, text: str) -> mail.Result:
     outcome, reply, fault, reason = json.loads(text)
     return mail.Result(
         seq,

@@ -60,7 +60,7 @@ class Settled:
     """The address, where it is to be suppressed."""
 
 
-def settle(row: Claimed, result: "mail.Result", policy: Policy, now: datetime) -> Settled:
+def settle(row: Claimed, result: mail.Result, policy: Policy, now: datetime) -> Settled:
     """Return what becomes of a row after one attempt."""
     if result.outcome == mail.Outcome.SENT:
         return _settled(row, result, State.SENT)
@@ -74,19 +74,19 @@ def settle(row: Claimed, result: "mail.Result", policy: Policy, now: datetime) -
     return _put_off(row, result, policy, now)
 
 
-def _doubt(row: Claimed, result: "mail.Result", policy: Policy, now: datetime) -> Settled:
+def _doubt(row: Claimed, result: mail.Result, policy: Policy, now: datetime) -> Settled:
     doubts = row.doubts + 1
     wait = after_doubt(doubts) if policy.unknown == Unknown.RESEND else None
     return _settled(row, result, State.UNKNOWN, doubts=doubts, due_at=_after(now, wait))
 
 
-def _set_back(row: Claimed, result: "mail.Result", now: datetime) -> Settled:
+def _set_back(row: Claimed, result: mail.Result, now: datetime) -> Settled:
     setbacks = row.setbacks + 1
     wait = after_setback(setbacks, ours=result.fault == mail.Fault.SENDER)
     return _settled(row, result, row.rests_as, setbacks=setbacks, due_at=now + wait)
 
 
-def _put_off(row: Claimed, result: "mail.Result", policy: Policy, now: datetime) -> Settled:
+def _put_off(row: Claimed, result: mail.Result, policy: Policy, now: datetime) -> Settled:
     attempts = row.attempts + 1
     wait = after_deferral(attempts, service=policy.service)
     if wait is not None:
@@ -98,7 +98,7 @@ def _put_off(row: Claimed, result: "mail.Result", policy: Policy, now: datetime)
     return _settled(row, result, State.REFUSED, attempts=attempts, reason=given_up)
 
 
-def _settled(row: Claimed, result: "mail.Result", state: State, **changes: object) -> Settled:
+def _settled(row: Claimed, result: mail.Result, state: State, **changes: object) -> Settled:
     values: dict[str, object] = {
         "attempts": row.attempts,
         "doubts": row.doubts,
@@ -114,7 +114,7 @@ def _after(now: datetime, wait: timedelta | None) -> datetime | None:
     return None if wait is None else now + wait
 
 
-def _is_hard(result: "mail.Result") -> bool:
+def _is_hard(result: mail.Result) -> bool:
     reply = result.reply
     return bool(
         result.fault == mail.Fault.RECIPIENT and reply and reply.enhanced and _HARD.match(reply.enhanced)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from newsletter import clock, mail, settings
 from newsletter.database import db
@@ -19,7 +19,7 @@ _RESTS = {
 """Seconds of the first, second … rest in a row. A server that was down is back soon; a refusal needs a person."""
 
 
-def configured() -> list["mail.Relay"]:
+def configured() -> list[mail.Relay]:
     """Return the relays of this installation, the preferred one first. Raises `Misconfigured`."""
     return [mail.Relay.parse(url) for url in settings.environment().smtp_urls]
 
@@ -39,7 +39,7 @@ def _view(name: str, row: RelayRow | None, now: datetime) -> RelayState:
     return RelayState(name, resting, until and max(until, now), row.reason, row.since, row.well_at)
 
 
-def rest(connection: Connection, name: str, fault: "mail.Fault", reason: str) -> datetime:
+def rest(connection: Connection, name: str, fault: mail.Fault, reason: str) -> datetime:
     """Let a relay rest, longer each time in a row; return until when. A rest under way is not prolonged."""
     now = clock.now()
     row = connection.execute(
@@ -73,11 +73,6 @@ def resting_until(connection: Connection) -> dict[str, datetime]:
     now = clock.now()
     rows = connection.execute(select(RelayRow.name, RelayRow.rests_until).where(RelayRow.rests_until > now))
     return {name: until for name, until in rows if until}
-
-
-def try_now(name: str) -> None:
-    """End a relay's rest: somebody has mended what was wrong."""
-    db.session.execute(delete(RelayRow).where(RelayRow.name == name))
 
 
 def _write(connection: Connection, name: str, values: Mapping[str, object]) -> None:

@@ -13,7 +13,7 @@ import hmac
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from newsletter import clock, settings
 from newsletter.database import db
@@ -142,8 +142,3 @@ def _hasher(secret: str) -> Callable[[str], str]:
 
 def _view(row: SuppressionRow) -> Suppression:
     return Suppression(row.id, row.address, row.reason, row.note, row.at)
-
-
-def drop_suppression(suppression_id: int) -> None:
-    """Lift a suppression by its number, for one whose address nobody can read any more."""
-    db.session.execute(delete(SuppressionRow).where(SuppressionRow.id == suppression_id))

@@ -103,7 +103,7 @@ class Tray:
         self._unwritten.clear()
         held.journal.on_the_wire(row.seq)
 
-    def settle(self, item: Item, result: "mail.Result") -> None:
+    def settle(self, item: Item, result: mail.Result) -> None:
         """Take an outcome, into the journal first."""
         held, row = item
         held.journal.outcome(row.seq, result)

@@ -19,7 +19,7 @@ _WELL = 30.0
 class Watch:
     """The relays of one courier, the preferred one first."""
 
-    def __init__(self, relays: Sequence["mail.Relay"], resting: dict[str, datetime]) -> None:
+    def __init__(self, relays: Sequence[mail.Relay], resting: dict[str, datetime]) -> None:
         self._relays = relays
         self._until: dict[str, float] = {}
         self._in_a_row: Counter[str] = Counter()
@@ -29,7 +29,7 @@ class Watch:
         self.connections: Counter[str] = Counter()
         self.heard(resting)
 
-    def usable(self) -> "mail.Relay | None":
+    def usable(self) -> mail.Relay | None:
         """Return the relay to use now, if there is one."""
         return next((relay for relay in self._relays if not self.rests(relay.name)), None)
 
@@ -42,7 +42,7 @@ class Watch:
         soonest = min((self._until.get(relay.name, 0.0) for relay in self._relays), default=float("inf"))
         return max(0.0, soonest - time.monotonic())
 
-    def failed(self, name: str, fault: "mail.Fault", reason: str) -> None:
+    def failed(self, name: str, fault: mail.Fault, reason: str) -> None:
         """Let a relay rest, and say so in the next turn."""
         if not self.rests(name):
             self._until[name] = time.monotonic() + _AT_FIRST
@@ -50,7 +50,7 @@ class Watch:
             self._woken.discard(name)
             self._well_said.pop(name, None)
 
-    def noticed(self, name: str, result: "mail.Result") -> None:
+    def noticed(self, name: str, result: mail.Result) -> None:
         """See what one outcome says about its relay."""
         limit = _ONES_FAULT.get(result.fault) if result.fault else None
         if limit is None:

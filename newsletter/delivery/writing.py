@@ -15,7 +15,7 @@ from newsletter.tokens import Purpose, Tokens
 _log = logging.getLogger(__name__)
 _TOKEN = "token:"  # noqa: S105 - the beginning of a slot's name
 
-Templates = Mapping[str, "mail.Template"]
+Templates = Mapping[str, mail.Template]
 
 
 class Writer:
@@ -26,7 +26,7 @@ class Writer:
         self._bounce_domain = bounce_domain
         self._makers = {f"{_TOKEN}{purpose}": tokens.bulk(purpose) for purpose in Purpose}
 
-    def envelope(self, key: int, hand: Hand, row: Claimed, templates: Templates) -> "mail.Envelope":
+    def envelope(self, key: int, hand: Hand, row: Claimed, templates: Templates) -> mail.Envelope:
         """Return the envelope of one message; the message itself is written when the connection asks for it."""
         build = partial(self._write_or_refuse, hand, row, templates)
         return mail.Envelope(key, self._return_path(hand, row), row.address, build)
