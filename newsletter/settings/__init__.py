@@ -8,16 +8,11 @@ from newsletter.settings.installation import Environment, bind, environment, tok
 from newsletter.settings.publisher import (
     Publication,
     Support,
-    Topic,
-    add_topic,
     change_publication,
-    change_topic,
     is_established,
     publication,
-    remove_topic,
-    topic,
-    topics,
 )
+from newsletter.settings.topics import Topic, add_topic, change_topic, remove_topic, topic, topics
 
 __all__ = [
     "Environment",

@@ -1,15 +1,14 @@
-"""Who publishes: names, addresses, sender, languages, and the topics that readers choose and entries carry."""
+"""Who publishes: names, addresses, sender, languages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from newsletter.database import Json, Model, db
-from newsletter.errors import Invalid, NotFound
+from newsletter.errors import Invalid
 
 Texts = Mapping[str, str]
 """A text by language, such as `{"en": "…", "ja": "…"}`."""
@@ -99,21 +98,6 @@ class _PublicationRow(Model):
     document: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
-class Topic(Model):
-    """An interest that readers may choose and entries carry."""
-
-    __tablename__ = "topics"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(unique=True)
-    titles: Mapped[dict[str, str]] = mapped_column(Json)
-    position: Mapped[int] = mapped_column(default=0)
-
-    def title(self, language: str) -> str:
-        """The topic's title in a language."""
-        return publication().in_language(self.titles, language) or self.slug
-
-
 def publication() -> Publication:
     """Return the publication of this installation; a plain one until somebody has said who publishes."""
     row = db.session.get(_PublicationRow, 1)
@@ -159,45 +143,3 @@ def _from_document(document: dict[str, Any]) -> Publication:
     known = {f.name for f in fields(Publication)}
     values = {name: value for name, value in document.items() if name in known}
     return Publication(**{**values, "languages": tuple(values.get("languages", ("en", "ja")))})
-
-
-def topics() -> list[Topic]:
-    """Return all topics in the order the publisher gave them."""
-    return list(db.session.scalars(select(Topic).order_by(Topic.position, Topic.id)))
-
-
-def topic(slug: str) -> Topic:
-    """Return one topic. Raises `NotFound`."""
-    found = db.session.scalar(select(Topic).where(Topic.slug == slug))
-    if found is None:
-        raise NotFound(f"There is no topic “{slug}”.")
-    return found
-
-
-def add_topic(slug: str, titles: Texts) -> Topic:
-    """Add a topic at the end. Raises `Invalid`."""
-    slug = slug.strip().lower()
-    if not slug or not slug.replace("-", "").isalnum() or not slug.isascii():
-        raise Invalid(f"“{slug}” cannot stand in an address. Use small letters, digits and hyphens.", "slug")
-    if db.session.scalar(select(Topic.id).where(Topic.slug == slug)):
-        raise Invalid(f"There is a topic “{slug}” already.", "slug")
-    new = Topic(slug=slug, titles=dict(titles), position=len(topics()))
-    db.session.add(new)
-    db.session.flush()
-    return new
-
-
-def change_topic(slug: str, titles: Texts, position: int | None = None) -> Topic:
-    """Give a topic other titles, or another place in the order. Raises `NotFound`."""
-    found = topic(slug)
-    found.titles = dict(titles)
-    if position is not None:
-        found.position = position
-    db.session.flush()
-    return found
-
-
-def remove_topic(slug: str) -> None:
-    """Remove a topic; entries and readers that had it simply have it no more. Raises `NotFound`."""
-    db.session.delete(topic(slug))
-    db.session.flush()
