@@ -3,6 +3,7 @@
 import codecs
 import re
 from html import escape, unescape
+from urllib.parse import urljoin, urlsplit
 
 from newsletter.rendering import plain, sanitise
 
@@ -123,3 +124,14 @@ def _candidates(data: bytes, content_type: str) -> list[str]:
     said = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
     names = ["iso2022_jp"] if b"\x1b$" in data[:200_000] else []
     return [*names, "utf-8", *([said[1]] if said else []), "cp932", "euc_jp"]
+
+
+def web_address(link: object, base: str) -> str:
+    """Return a link as a whole web address, or nothing where it is none."""
+    try:
+        address = urljoin(base, str(link or "").strip())
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    good = parts.scheme in ("http", "https") and parts.netloc and not any(sign.isspace() for sign in address)
+    return address if good else ""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import feedparser
 
@@ -20,6 +20,7 @@ from newsletter.entries.prose import (
     line,
     summary_and_body,
     text_of,
+    web_address,
 )
 from newsletter.errors import Invalid
 
@@ -93,7 +94,7 @@ class _Feed:
         tags = item.get("tags")
         return self._item(
             identity=str(item.get("id") or ""),
-            link=_absolute(item.get("url") or item.get("external_url"), self._how.url or self._home),
+            link=web_address(item.get("url") or item.get("external_url"), self._how.url or self._home),
             title=line(item.get("title")),
             summary=str(item.get("summary") or ""),
             body=str(item.get("content_html") or item.get("content_text") or ""),
@@ -162,17 +163,7 @@ def _either(entry: Any, *names: str) -> Any:
 
 def _link(entry: Any) -> str:
     links = [entry.get("link"), *(link.get("href") for link in entry.get("enclosures", []))]
-    return next((good for link in links if (good := _absolute(link, ""))), "")
-
-
-def _absolute(link: object, base: str) -> str:
-    try:
-        address = urljoin(base, str(link or "").strip())
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    good = parts.scheme in ("http", "https") and parts.netloc and not any(sign.isspace() for sign in address)
-    return address if good else ""
+    return next((good for link in links if (good := web_address(link, ""))), "")
 
 
 def _authors(authors: Iterable[Any], single: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from icalendar.prop import vDDDTypes
@@ -24,6 +24,7 @@ from newsletter.entries.prose import (
     line,
     summary_and_body,
     text_of,
+    web_address,
 )
 from newsletter.entries.schema_org import Thing, find_things, from_json, read_script
 from newsletter.errors import Invalid
@@ -62,16 +63,8 @@ class _Page:
     language: str
 
     def absolute(self, link: str) -> str:
-        """Return a link as a web address, or nothing."""
-        try:
-            address = urljoin(self.base, link.strip())
-            parts = urlsplit(address)
-        except ValueError:
-            return ""
-        good = (
-            parts.scheme in ("http", "https") and parts.netloc and not any(sign.isspace() for sign in address)
-        )
-        return address if good else ""
+        """Return a link of the page as a web address, or nothing."""
+        return web_address(link, self.base)
 
 
 def read(data: bytes, how: Reading) -> Found:
