@@ -70,12 +70,13 @@ def describe_change(change: EntryChange, entry: Entry, language: str) -> str:
 
 def write_days_of(days: tuple[Day, ...], language: str) -> str:
     """Write an event's days with their times, as one line."""
+    joint = " " if language == "ja" else ", "
     if len(days) > 1 and len({(day.start, day.end) for day in days}) == 1 and _in_a_row(days):
         times = _times(days[0], language)
-        return " ".join(part for part in (write_days(days[0].date, days[-1].date, language), times) if part)
+        return joint.join(part for part in (write_days(days[0].date, days[-1].date, language), times) if part)
     separator = "、" if language == "ja" else "; "
     return separator.join(
-        " ".join(part for part in (write_date(day.date, language), _times(day, language)) if part)
+        joint.join(part for part in (write_date(day.date, language), _times(day, language)) if part)
         for day in days
     )
 

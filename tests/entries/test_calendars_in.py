@@ -57,7 +57,7 @@ def test_twice_makes_no_doubles_and_a_change_is_recorded():
     (change,) = entries.told_changes(first.entry_id)
     assert change.what == "days"
     assert entries.describe_change(change, kept(first), "en") == (
-        "Date and time: now Tuesday 10 November 2026 9:30–18:00, not Tuesday 10 November 2026 10:00–18:00."
+        "Date and time: now Tuesday 10 November 2026, 9:30–18:00, not Tuesday 10 November 2026, 10:00–18:00."
     )
     assert entries.search().total == 1
 

@@ -163,6 +163,16 @@ def test_the_home_page_has_all_that_a_reader_looks_for(page, session):
         assert words in text
 
 
+def test_the_home_page_shows_large_what_one_can_still_register_for(page):
+    door = {"register_url": "https://www.example.org/register"}
+    lecture(days=(Day(date(2026, 10, 20)),), register_by=NOW, texts={"en": Text(title="Closed")}, **door)
+    cancelled = lecture(days=(Day(date(2026, 10, 21)),), texts={"en": Text(title="Breakfast")}, **door)
+    entries.cancel(cancelled.id, "bob")
+    lecture()
+    lecture(days=(Day(date(2026, 12, 20)),), texts={"en": Text(title="Evening")}, **door)
+    assert "Evening" in re.search(r'<li class="feature">.*?</li>', page("/?language=en"))[0]
+
+
 def test_the_home_page_speaks_japanese(page, session):
     dialogue()
     sent_issue(session, ja="夏の演習を終えて")
@@ -254,6 +264,20 @@ def test_a_change_of_time_stands_above_the_date(page):
         entries.change(event.id, replace(content, days=moved), event.version, "bob")
         text = words_of(page(f"/entries/{event.slug}?language=en"))
     assert "Changed on 9 October" in text
+
+
+def test_a_change_of_venue_is_told_once_in_the_language_of_the_page(page):
+    event = dialogue()
+    content = entries.content_of(event)
+    moved = {
+        "en": replace(content.texts["en"], venue="Hibiya Library"),
+        "ja": replace(content.texts["ja"], venue="日比谷図書文化館"),
+    }
+    entries.change(event.id, replace(content, texts=moved), event.version, "bob")
+    english = page(f"/entries/{event.slug}?language=en")
+    assert "Venue: now Hibiya Library, not International Conference Hall, Tokyo." in english
+    assert "日比谷図書文化館" not in english
+    assert "Hibiya Library" not in page(f"/entries/{event.slug}?language=ja")
 
 
 def test_a_text_in_the_other_language_is_labelled(page):

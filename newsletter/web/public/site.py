@@ -6,7 +6,7 @@ from newsletter import archive, audience, entries, settings
 from newsletter.entries import Kind
 from newsletter.web import frame
 from newsletter.web.public import blueprint, structured
-from newsletter.web.public.telling import tell, tell_all
+from newsletter.web.public.telling import featured, tell, tell_all
 from newsletter.web.public.wishes import TRAP
 
 _LETTER_POLICY = (
@@ -27,12 +27,14 @@ def tell_caches(response: Response) -> Response:
 def home() -> str:
     """Show what the publisher does and one form; what is coming, what was, the latest issues, and the call for support."""
     language = frame.language()
+    upcoming = tell_all(entries.upcoming(limit=4), language)
     return render_template(
         "public/home.html",
         lists=audience.lists(public_only=True),
         wording=audience.wording(language),
         trap=TRAP,
-        upcoming=tell_all(entries.upcoming(limit=4), language),
+        upcoming=upcoming,
+        featured=featured(upcoming),
         recent=tell_all(entries.recent(limit=4), language),
         articles=tell_all(entries.latest(limit=3), language),
         page=archive.sent_issues(language, per_page=3),

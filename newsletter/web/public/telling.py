@@ -79,9 +79,17 @@ class Told:
         return self.entry.days[-1].date if self.entry.days else self.first
 
     @property
-    def is_open_for_days(self) -> bool:
-        """Tell whether it is worth the most room among its neighbours: several days that one can still register for."""
-        return self.is_open and self.first != self.last
+    def weight(self) -> int:
+        """How much room it is worth among its neighbours: most if one can register, for several days above all."""
+        return (
+            0
+            if self.is_closed
+            else 3
+            if self.is_open and self.first != self.last
+            else 2
+            if self.is_open
+            else 1
+        )
 
     @property
     def iso(self) -> str:
@@ -202,8 +210,8 @@ class Told:
             return ()
         by_day: dict[str, dict[str, None]] = {}
         for change in entries.told_changes(self.entry.id):
-            if change.what == "cancelled":
-                continue  # said by a notice of its own
+            if change.what == "cancelled" or change.language not in ("", self.shown):
+                continue  # said by a notice of its own; said to the readers of that language
             on = languages.write_date(
                 change.changed_at.astimezone(self.entry.zone), self.language, weekday=False, year=False
             )
@@ -255,3 +263,8 @@ def tell(entry: Entry, language: str) -> Told:
 def tell_all(found: list[Entry] | tuple[Entry, ...], language: str) -> list[Told]:
     """Tell entries, in their order."""
     return [Told(entry, language) for entry in found]
+
+
+def featured(told: list[Told]) -> Told | None:
+    """Return the one to be shown large: that which is worth the most room, the first among equals."""
+    return max(told, key=lambda one: one.weight, default=None)
