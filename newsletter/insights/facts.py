@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from newsletter import delivery
+from newsletter import delivery, feedback
 
 
 class Severity(StrEnum):
@@ -51,7 +51,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Fate:
-    """What became of the last issue. `progress` has the counts that add up."""
+    """What became of the last issue. `progress` has the counts that add up, `returned` what came back afterwards."""
 
     id: int
     slug: str
@@ -59,6 +59,7 @@ class Fate:
     sent_at: datetime
     duration: str
     progress: delivery.Progress
+    returned: feedback.Counts
 
 
 @dataclass(frozen=True)

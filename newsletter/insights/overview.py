@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from newsletter import audience, clock, delivery, issues, languages, settings
+from newsletter import audience, clock, delivery, feedback, issues, languages, settings
 from newsletter.audience import Action, ConsentRecord
 from newsletter.database import db
 from newsletter.insights.events import coming_events
@@ -123,6 +123,7 @@ def _fate(last: Issue, language: str) -> Fate | None:
         sent_at=last.sent_at,
         duration=write_duration(took, language) if took else "",
         progress=progress,
+        returned=feedback.counts(last.mailing_id),
     )
 
 

@@ -3,10 +3,11 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter import accounts, delivery, entries, issues, settings
+from newsletter import accounts, delivery, entries, feedback, issues, mail, settings
 from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.issues import Kind, State
+from tests.feedback.test_receiving import bounce
 from tests.issues.conftest import articles, dialogue, lecture, letter, now, readers
 
 __all__ = ["articles", "dialogue", "lecture", "letter", "now", "readers"]  # the cast of the issues' tests
@@ -172,6 +173,25 @@ def test_a_test_is_sent_to_the_address_given(bob, draft):
     assert delivery.mailing_of(f"test:{draft.id}")
     answer = press(bob, draft, "test", test_address="dora at example")
     assert "not a complete mail address" in page(bob, answer.headers["Location"])
+
+
+def test_the_overview_sends_a_test_to_whoever_asks(bob, draft):
+    assert f"/dashboard/issues/{draft.id}/test" in page(bob, "/dashboard/")
+    answer = bob.post(f"/dashboard/issues/{draft.id}/test", follow_redirects=True)
+    assert "A test of each edition is on its way to bob@example.org." in answer.get_data(as_text=True)
+
+
+def test_the_report_says_what_came_back(bob, draft):
+    bob.post(f"/dashboard/issues/{draft.id}/send", data={"when": "now", "version": draft.version})
+    with delivery.catching():
+        delivery.deliver()
+    sent = issues.issue(draft.id).mailing_id
+    view = delivery.recipients(sent).items[0]
+    to = mail.return_path("bounces.example.org", settings.environment().secret_keys, sent, view.seq)
+    feedback.receive(bounce(to, recipient=view.address))
+    db.session.commit()
+    for path in ("/dashboard/", f"/dashboard/issues/{draft.id}/sending"):
+        assert "Came back since: 1 bounce, 0 complaints." in page(bob, path)
 
 
 def test_the_review_says_in_a_sentence_who_gets_what(bob, draft):

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from newsletter import accounts, clock, delivery, errors, insights, issues, languages, settings
+from newsletter import accounts, clock, delivery, errors, feedback, insights, issues, languages, settings
 from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.delivery import DomainShare, MailingState, Progress
@@ -78,6 +78,7 @@ def _words(found: Issue, mailing_id: int) -> dict[str, object]:
         "domains": [_domain(share) for share in shares],
         "others": _others(progress, shares),
         "reasons": delivery.reasons(mailing_id),
+        "returned": feedback.counts(mailing_id),
         "rates": [(_clock(minute.at), minute.sent) for minute in delivery.rates(mailing_id)],
         "at": clock.now(),
     }
