@@ -1,5 +1,6 @@
 """The catalogues are whole: every sentence of the product has its Japanese, and the same one everywhere."""
 
+import ast
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -24,6 +25,17 @@ def sentences_in(folder, method_map):
 def messages_in(path):
     with path.open("rb") as file:
         return [message for message in read_po(file, locale="ja") if message.id]
+
+
+def acts_in(path):
+    """What the audit trail is given to keep, wherever it is called with a sentence of ours."""
+    for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] in {"audit", "_steer"}:
+            for said in ast.walk(
+                ast.Module(body=[ast.Expr(each) for each in call.args[1:2]], type_ignores=[])
+            ):
+                if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                    yield said.value
 
 
 def test_a_translator_puts_values_in():
@@ -80,3 +92,10 @@ def test_every_sentence_has_its_japanese():
         if message.string
     }
     assert sorted((templates | code) - japanese) == []
+
+
+def test_the_audit_trail_is_written_in_japanese_too():
+    acts = {act for path in (ROOT / "newsletter").rglob("*.py") for act in acts_in(path)}
+    t = languages.translator("ja")
+    assert "paused an issue" in acts
+    assert sorted(act for act in acts if t(act) == act) == []
