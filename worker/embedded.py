@@ -4,6 +4,7 @@
 at any moment loses nothing.
 """
 
+import errno
 import fcntl
 import socket
 import sys
@@ -142,8 +143,10 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
+        away = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+        wrong = "HOST" if away else "PORT"
         raise Misconfigured(
-            f"{host}:{port} cannot be opened ({error.strerror}); choose another.", "PORT"
+            f"{host}:{port} cannot be opened ({error.strerror}); choose another.", wrong
         ) from error
     return listener
 
