@@ -15,6 +15,7 @@ from newsletter.issues.cards import Teller, in_quotes
 from newsletter.issues.composing import compose
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.mentions import changed_since, what_readers_know
+from newsletter.issues.personal import unread_places
 from newsletter.issues.tables import Issue
 
 
@@ -211,6 +212,29 @@ def _twice(look: _Look) -> Iterator[Finding]:
             times[entry.id] = 0
 
 
+def _unread_places(look: _Look) -> Iterator[Finding]:
+    """Find what was meant as a place for a reader's name and would reach all of them as it is written."""
+    issue = look.materials.issue
+    texts: list[tuple[str, str | None, str]] = [
+        (text, None, f"{name}-{language}")
+        for name, told in (("subject", issue.subjects), ("preheader", issue.preheaders))
+        for language, text in told.items()
+    ]
+    texts += [
+        (text, block.id, "")
+        for block in look.materials.blocks
+        for own in block.texts.values()
+        for text in own.values()
+    ]
+    for text, block_id, field in texts:
+        for place in unread_places(text):
+            sentence = look.t("“%(place)s” stands for nothing that we know.", place=place)
+            detail = look.t(
+                "Readers would see it as it is written. {name|dear reader} stands for their name."
+            )
+            yield Finding(Level.WARNING, sentence, detail, block_id, field)
+
+
 def _buttons(look: _Look) -> Iterator[Finding]:
     """A button that leads to a registration which has closed blocks sending: nothing replaces it by itself."""
     closed = {
@@ -274,6 +298,7 @@ _CHECKS: Sequence[_Check] = (
     _something_told,
     _readers,
     _blocks,
+    _unread_places,
     _buttons,
     _twice,
     _changed,

@@ -10,6 +10,12 @@ from dataclasses import dataclass
 from newsletter import mail, settings
 
 _PLACE = re.compile(r"\{(name)(?:\|([^{}|\n]{0,100}))?\}")
+_BRACED = re.compile(r"\{[^\W\d_][\w ]{0,30}(?:\|[^{}\n]{0,100})?\}")
+
+
+def unread_places(text: str) -> list[str]:
+    """Return what looks like a place for a reader's name and is none, such as `{nam|dear reader}`."""
+    return [found for found in _BRACED.findall(text) if not _PLACE.fullmatch(found)]
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,16 @@ def test_a_missing_subject_or_text_or_address_is_found_where_it_is(letter, reade
     ]
 
 
+def test_a_place_for_a_name_that_is_misspelt_is_found_before_readers_see_it(letter, readers, dialogue):
+    issue = issues.draft(letter)
+    texts = {"en": {"body": "Dear {nam|reader}, {name|friend}"}, "ja": {"body": "{name|皆}様"}}
+    text = issues.new_block(BlockKind.TEXT, texts=texts)
+    issues.save(issue.id, 1, blocks=issues.added(issue.pieces, text))
+    (unread,) = found(issues.issue(issue.id), "stands for nothing that we know")
+    assert unread.sentence.startswith("“{nam|reader}”")
+    assert unread.block_id == text.id
+
+
 def test_an_issue_without_anything_to_tell_cannot_be_sent(letter, readers):
     issue = issues.draft(letter)
     issues.save(issue.id, 1, blocks=())
