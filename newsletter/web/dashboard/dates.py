@@ -12,7 +12,9 @@ _WEEKDAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "ja": tupl
 
 def install(app: Flask) -> None:
     """Give the templates these filters."""
-    app.jinja_env.filters.update(month=month, short_moment=short_moment, clock=clock_or_day, in_words=in_words)
+    app.jinja_env.filters.update(
+        month=month, short_moment=short_moment, clock=clock_or_day, in_words=in_words
+    )
 
 
 def in_words(code: str) -> str:
