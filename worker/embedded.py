@@ -118,6 +118,9 @@ def serve(*, sample: bool) -> None:
         )
     listener = _listen(environment.host, environment.port)
     with alone(environment.data_dir), delivery.catching():
+        (environment.data_dir / "address").write_text(
+            environment.base_url, encoding="utf-8"
+        )  # for the command line
         migrate(app)
         with app.app_context():
             words = greet(sample=sample)

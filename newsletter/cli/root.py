@@ -80,12 +80,20 @@ def inside(command: F) -> F:
     @functools.wraps(command)
     @click.pass_obj
     def run(workshop: Workshop, *arguments: Any, **options: Any) -> Any:
-        app = workshop.create_app()
+        app = workshop.create_app(**_served_address())
         workshop.migrate(app)
         with app.app_context():
             return command(*arguments, **options)
 
     return run  # type: ignore[return-value]  # click's decorators lose the signature
+
+
+def _served_address() -> dict[str, str]:
+    """Let links lead to where this data folder is served from, unless the environment says where that is."""
+    if os.environ.get("BASE_URL") or os.environ.get("PORT"):
+        return {}
+    told = Path(os.environ.get("DATA_DIR") or "var") / "address"
+    return {"BASE_URL": told.read_text(encoding="utf-8")} if told.is_file() else {}
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")

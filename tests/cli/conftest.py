@@ -63,7 +63,7 @@ class Shell:
         apps = []
 
         def create(config="config.Config", **more):
-            apps.append(create_app(config, **({} if more else self.changes | changes), **more))
+            apps.append(create_app(config, **(more if "DATA_DIR" in more else self.changes | changes | more)))
             return apps[-1]
 
         with (
@@ -109,6 +109,7 @@ def shell(tmp_path, monkeypatch, _migrated):
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     shutil.copy(_migrated, tmp_path / "newsletter.sqlite3")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
     return Shell(monkeypatch, {"DATA_DIR": str(tmp_path)})
 
 

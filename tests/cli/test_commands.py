@@ -220,3 +220,11 @@ def test_the_demo_goes_through_the_whole_loop(shell):
     counts = shell.tells("demo", "--readers", "5")
     assert sum(counts[name] for name in COUNTS) == counts["recipients"]
     assert counts["refused"] == 1
+
+
+def test_links_lead_to_where_the_data_folder_is_served_from(shell, monkeypatch, tmp_path):
+    (tmp_path / "address").write_text("http://localhost:8123")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    assert "http://localhost:8123" in shell("doctor").out
+    monkeypatch.setenv("PORT", "8200")
+    assert "http://localhost:8123" not in shell("doctor").out
