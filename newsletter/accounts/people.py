@@ -1,12 +1,11 @@
 """Who there is, in which role."""
 
-import secrets
-
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
 from newsletter.accounts import passwords
 from newsletter.accounts.audit import audit
+from newsletter.accounts.sessions import end_sessions
 from newsletter.accounts.tables import Role, User, new_user
 from newsletter.database import db
 from newsletter.errors import Conflict, Invalid, NotFound
@@ -55,7 +54,6 @@ def add(
         password_hash=hashed,
         name=_on_one_line(name),
         language=language,
-        session_secret=secrets.token_hex(16),
     )
     db.session.add(added)
     db.session.flush()
@@ -79,7 +77,7 @@ def deactivate(user: User, *, by: User | None = None) -> None:
         return
     _keep_an_owner(user)
     user.active = False
-    user.session_secret = secrets.token_hex(16)
+    end_sessions(user)
     audit(by, "deactivated a person", user.email)
     db.session.flush()
 

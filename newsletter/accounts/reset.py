@@ -3,11 +3,11 @@
 from datetime import timedelta
 from hashlib import sha256
 
-from newsletter import clock, settings
+from newsletter import settings
 from newsletter.accounts import letters
 from newsletter.accounts.audit import audit
 from newsletter.accounts.people import add, by_email
-from newsletter.accounts.signing_in import set_password
+from newsletter.accounts.signing_in import set_password, welcome
 from newsletter.accounts.tables import Role, User
 from newsletter.database import db
 from newsletter.errors import Conflict, Expired
@@ -54,11 +54,14 @@ def person_of_link(token: str) -> User:
     return found
 
 
-def answer_reset(token: str, password: str) -> User:
-    """Set the password that a link allows, which uses the link up. Raises `Damaged`, `Expired`, `Invalid`."""
+def answer_reset(token: str, password: str, *, language: str | None = None) -> User:
+    """Set the password that a link allows, which uses the link up. Raises `Damaged`, `Expired`, `Invalid`.
+
+    `language` is what the browser asks for; whoever comes in for the first time is given it.
+    """
     person = person_of_link(token)
     set_password(person, password)
-    person.signed_in_at = clock.now()
+    welcome(person, language)
     return person
 
 
@@ -68,6 +71,5 @@ def _link(user: User) -> str:
 
 
 def _mark(user: User) -> int:
-    """Bind a link to the password and sessions it was made under: a change of either uses it up."""
-    state = f"{user.password_hash}.{user.session_secret}".encode()
-    return int.from_bytes(sha256(state).digest()[:6])
+    """Bind a link to the password it was made under: a change of that uses it up."""
+    return int.from_bytes(sha256(str(user.password_hash).encode()).digest()[:6])

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from newsletter import clock
+from newsletter import clock, mail
 from newsletter.database import Model, UTCDateTime
 
 
@@ -39,8 +39,6 @@ class User(Model):
     active: Mapped[bool] = mapped_column(default=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     """Empty until the person has chosen a password."""
-    session_secret: Mapped[str] = mapped_column(String(64))
-    """Drawn anew whenever all sessions and links of the person are to end."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     signed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -53,6 +51,17 @@ class User(Model):
     def called(self) -> str:
         """The name, or the address where no name was given."""
         return self.name or self.email
+
+
+class Session(Model):
+    """One browser that a person signed in with; the row goes when they sign out there."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    begun_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
 
 class AuditRecord(Model):
@@ -71,4 +80,4 @@ class AuditRecord(Model):
 
 def new_user(**columns: Any) -> User:
     """Return a row with its key and time filled in."""
-    return User(email_key=columns["email"].casefold(), created_at=clock.now(), **columns)
+    return User(email_key=mail.Address(columns["email"]).key, created_at=clock.now(), **columns)

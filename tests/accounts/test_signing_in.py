@@ -5,6 +5,7 @@ from time import perf_counter
 
 import pytest
 import time_machine
+from sqlalchemy import text
 
 from newsletter import accounts, clock, delivery, settings
 from newsletter.accounts import Role
@@ -64,7 +65,7 @@ def test_an_unknown_address_takes_as_long_as_a_known_one(alice):
 def test_a_deactivated_person_is_refused_in_the_same_words(alice):
     accounts.add("bob@example.org", Role.EDITOR, WORDS)
     bob = accounts.sign_in("bob@example.org", WORDS)
-    key = accounts.session_key(bob)
+    key = accounts.begin_session(bob)
     accounts.deactivate(bob, by=alice)
     with pytest.raises(NotAllowed, match="do not fit together"):
         accounts.sign_in("bob@example.org", WORDS)
@@ -78,14 +79,60 @@ def test_an_invited_person_without_a_password_cannot_sign_in_with_an_empty_one(a
 
 
 def test_a_session_belongs_to_its_person_until_the_password_changes(alice):
-    key = accounts.session_key(alice)
-    assert accounts.user_of_session(key) is alice
+    keys = [accounts.begin_session(alice) for _ in range(2)]
+    assert [accounts.user_of_session(key) for key in keys] == [alice, alice]
     accounts.change_password(alice, WORDS, OTHER)
-    assert accounts.user_of_session(key) is None
+    assert [accounts.user_of_session(key) for key in keys] == [None, None]
     assert accounts.sign_in("alice@example.org", OTHER) is alice
 
 
-@pytest.mark.parametrize("key", [None, "", ".", "1", "1.", "x.y", "９.x", "1.guess", 7, ["1"]])
+def test_a_link_that_sets_a_password_ends_every_session(alice, links):
+    key = accounts.begin_session(alice)
+    accounts.request_reset("alice@example.org", "en")
+    accounts.answer_reset(token_in(links), OTHER)
+    assert accounts.user_of_session(key) is None
+
+
+def test_a_session_that_ends_leaves_those_of_other_browsers_alone(alice):
+    office, home = accounts.begin_session(alice), accounts.begin_session(alice)
+    accounts.end_session(office)
+    assert accounts.user_of_session(office) is None
+    assert accounts.user_of_session(home) is alice
+    assert accounts.count_sessions(alice) == 1
+
+
+def test_signing_out_everywhere_ends_ones_own_sessions_and_nobody_elses(alice):
+    bob = accounts.add("bob@example.org", Role.EDITOR, WORDS)
+    hers, his = [accounts.begin_session(alice) for _ in range(2)], accounts.begin_session(bob)
+    accounts.sign_out_everywhere(alice)
+    assert [accounts.user_of_session(key) for key in hers] == [None, None]
+    assert accounts.user_of_session(his) is bob
+
+
+def test_a_session_ends_after_ninety_days_however_often_it_is_used(alice):
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        key = accounts.begin_session(alice)
+        traveller.shift(timedelta(days=89))
+        assert accounts.user_of_session(key) is alice
+        traveller.shift(timedelta(days=1))
+        assert accounts.user_of_session(key) is None
+        assert accounts.count_sessions(alice) == 0
+
+
+def test_who_reads_the_table_of_sessions_cannot_take_one_over(alice, session):
+    key = accounts.begin_session(alice)
+    row = str(session.execute(text("SELECT * FROM sessions")).all())
+    assert key not in row
+
+
+def test_the_first_sign_in_takes_the_browsers_language_and_no_later_one_does(alice):
+    accounts.sign_in("alice@example.org", WORDS, language="ja")
+    assert alice.language == "ja"
+    accounts.sign_in("alice@example.org", WORDS, language="en")
+    assert alice.language == "ja"
+
+
+@pytest.mark.parametrize("key", [None, "", ".", "1", "1.", "x.y", "９.x", "1.guess", 7, ["1"], "\ud800"])
 def test_a_session_that_is_not_ours_belongs_to_nobody(alice, key):
     assert accounts.user_of_session(key) is None
 

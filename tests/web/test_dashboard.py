@@ -43,7 +43,8 @@ def as_(app, cast):
     def browser(name):
         client = app.test_client()
         with client.session_transaction() as session:
-            session["person"] = accounts.session_key(cast[name])
+            session["person"] = accounts.begin_session(cast[name])
+        db.session.commit()
         return client
 
     return browser
@@ -190,6 +191,65 @@ def test_alice_signs_in_goes_where_she_wanted_and_out_again(cast, client):
     assert client.get("/dashboard/lists").status_code == 200
     assert client.post("/dashboard/sign-out").status_code == 302
     assert client.get("/dashboard/lists").status_code == 302
+
+
+def test_a_stolen_copy_of_the_cookie_is_worth_nothing_after_the_sign_out(app, cast, client):
+    client.post("/dashboard/sign-in", data={"email": "alice@example.org", "password": WORDS})
+    thief = app.test_client()
+    thief.set_cookie("newsletter", client.get_cookie("newsletter").value)
+    assert thief.get("/dashboard/lists").status_code == 200
+    client.post("/dashboard/sign-out")
+    assert thief.get("/dashboard/lists").status_code == 302
+
+
+def test_alice_signs_out_everywhere_from_her_own_page(as_):
+    office, home = as_("alice"), as_("alice")
+    assert "With 2 browsers, this one among them." in office.get("/dashboard/account").text
+    answer = office.post("/dashboard/account/sign-out", follow_redirects=True)
+    assert "You are signed out everywhere." in answer.text
+    assert home.get("/dashboard/lists").status_code == 302
+
+
+def test_the_language_is_kept_with_the_person_and_one_comes_back_to_the_same_page(as_, cast):
+    bob = as_("bob")
+    page = bob.get("/dashboard/lists?x=1&language=en").text
+    assert 'name="next" value="/dashboard/lists?x=1"' in page
+    answer = bob.post("/dashboard/account/language", data={"language": "ja", "next": "/dashboard/lists?x=1"})
+    assert answer.location == "/dashboard/lists?x=1"
+    assert '<html lang="ja"' in as_("bob").get("/dashboard/").text
+    assert '<html lang="en"' in bob.get("/dashboard/?language=en").text
+    assert cast["bob"].language == "ja"
+
+
+@pytest.mark.parametrize("target", ["https://mallory.example.com/", "/dashboard/sign-out", "/dashboard/nothing"])
+def test_a_change_of_language_leads_to_a_page_of_the_dashboard_alone(as_, target):
+    answer = as_("bob").post("/dashboard/account/language", data={"language": "ja", "next": target})
+    assert answer.location == "/dashboard/"
+
+
+def test_the_first_sign_in_is_answered_in_the_browsers_language_ever_after(cast, client):
+    form = {"email": "alice@example.org", "password": WORDS}
+    client.post("/dashboard/sign-in", data=form, headers={"Accept-Language": "ja"})
+    assert '<html lang="ja"' in client.get("/dashboard/", headers={"Accept-Language": "en"}).text
+
+
+@pytest.mark.parametrize("path", ["/dashboard/nothing", "/dashboard/issues/999", "/dashboard/nothing/at/all"])
+def test_what_is_not_there_leads_back_to_the_dashboard_in_ones_own_language(as_, cast, path):
+    cast["bob"].language = "ja"
+    db.session.commit()
+    answer = as_("bob").get(path)
+    assert answer.status_code == 404
+    assert '<html lang="ja"' in answer.text
+    assert '<nav aria-label="管理画面">' in answer.text
+    assert 'class="btn primary" href="/dashboard/"' in answer.text
+
+
+def test_a_stranger_who_meets_a_wrong_address_is_led_to_the_sign_in(cast, client):
+    answer = client.get("/dashboard/nothing")
+    assert answer.status_code == 404
+    assert 'href="/dashboard/sign-in"' in answer.text
+    assert "<nav" not in answer.text
+    assert 'href="/dashboard' not in client.get("/nothing").text
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,9 @@ def bob(client, publication):
 
 
 def sign_in(client, user):
-    db.session.commit()
     with client.session_transaction() as session:
-        session["person"] = accounts.session_key(user)
+        session["person"] = accounts.begin_session(user)
+    db.session.commit()
     return client
 
 

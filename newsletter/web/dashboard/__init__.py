@@ -6,6 +6,7 @@ refused (`guard`). Each module adds its pages to the one blueprint.
 
 from flask import Flask
 
+from newsletter.web import frame
 from newsletter.web.dashboard import (
     account,
     dates,
@@ -45,5 +46,6 @@ __all__ = ["PAGES", "blueprint", "guard", "install"]
 
 def install(app: Flask) -> None:
     """Set what the dashboard needs of the application."""
+    frame.show_trouble_below(app, "/dashboard", "dashboard/error.html", guard.words_of_whoever_is_there)
     sign_in.install(app)
     dates.install(app)

@@ -1,6 +1,6 @@
-"""One's own account: name, language, password."""
+"""One's own account: name, language, password, and where one is signed in."""
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from newsletter import accounts, settings
@@ -18,7 +18,12 @@ from newsletter.web.dashboard.forms import Typed, refill, say, typed
 def account() -> str:
     """Show one's own account."""
     you = guard.person()
-    return render_template("dashboard/account.html", form=Typed({"name": you.name}), errors={})
+    return render_template(
+        "dashboard/account.html",
+        form=Typed({"name": you.name}),
+        errors={},
+        browsers=accounts.count_sessions(you),
+    )
 
 
 @blueprint.post("/account")
@@ -36,6 +41,35 @@ def change_account() -> Response:
     return redirect(url_for("dashboard.account", language=None))
 
 
+@blueprint.post("/account/language")
+@guard.needs(Role.VIEWER)
+def change_language() -> Response:
+    """Change the language of the dashboard for oneself, and go on where one was."""
+    you = guard.person()
+    if typed("language") in settings.publication().languages:
+        accounts.change_language(you, typed("language"))
+        db.session.commit()
+    return redirect(_page_or_overview(guard.safe_next(typed("next"))))
+
+
+def _page_or_overview(target: str) -> str:
+    """Return a page to go to; the overview where an address answers forms alone."""
+    pages = current_app.create_url_adapter(request)
+    readable = pages and pages.test(target.partition("?")[0], method="GET")
+    return target if readable else url_for("dashboard.overview", language=None)
+
+
+@blueprint.post("/account/sign-out")
+@guard.needs(Role.VIEWER)
+def sign_out_everywhere() -> Response:
+    """End all of one's sessions, this one too."""
+    accounts.sign_out_everywhere(guard.person())
+    guard.let_out()
+    db.session.commit()
+    say("You are signed out everywhere.")
+    return redirect(url_for("dashboard.sign_in"))
+
+
 @blueprint.post("/account/password")
 @guard.needs(Role.VIEWER)
 @frame.limiter.limit("20/hour")
@@ -45,7 +79,7 @@ def change_own_password() -> Response:
     try:
         accounts.change_password(you, request.form.get("old", ""), request.form.get("password", ""))
     except Invalid as error:
-        return refill("dashboard/account.html", error)
+        return refill("dashboard/account.html", error, browsers=accounts.count_sessions(you))
     guard.let_in(you)
     db.session.commit()
     say("Your password is changed, and every other session has ended.")

@@ -66,15 +66,21 @@ def check() -> AnyResponse | None:
     mark = mark_of(current_app.view_functions[request.endpoint or ""])
     if mark is None:
         raise Unmarked(f"{request.endpoint} does not say who may see it; mark it with guard.needs(Role.…)")
-    found = accounts.user_of_session(session.get(_SESSION))
-    if found is not None:
-        g.person = found
-        _speak_to(found)
+    found = recognise()
     if not isinstance(mark, Role):
         return None
     if found is None:
         return _show_in()
     return None if accounts.allowed(found, mark) else _refuse(mark)
+
+
+def recognise() -> User | None:
+    """Find out whose session this is, if anybody's, and speak their language unless the link asks for another."""
+    found = accounts.user_of_session(session.get(_SESSION))
+    if found is not None:
+        g.person = found
+        frame.speak_unless_asked(found.language)
+    return found
 
 
 def person() -> User:
@@ -91,15 +97,16 @@ def is_signed_in() -> bool:
 
 
 def let_in(user: User) -> None:
-    """Begin a session for a person, in place of whatever session there was."""
-    session.clear()
+    """Begin a session for a person, in place of whatever session there was. The view commits."""
+    let_out()
     session.permanent = True
-    session[_SESSION] = accounts.session_key(user)
+    session[_SESSION] = accounts.begin_session(user)
     g.person = user
 
 
 def let_out() -> None:
-    """End the session."""
+    """End the session, and with it every copy of its cookie. The view commits."""
+    accounts.end_session(session.get(_SESSION))
     session.clear()
     g.pop("person", None)
 
@@ -108,6 +115,13 @@ def words() -> dict[str, Any]:
     """Give the templates who is signed in (`you`) and what they may (`may("editor")`)."""
     you = g.get("person")
     return {"you": you, "may": lambda role: accounts.allowed(you, Role(role))}
+
+
+def words_of_whoever_is_there() -> dict[str, Any]:
+    """Give the same at an address before which the guard did not stand, because there is no such page."""
+    if "person" not in g:
+        recognise()
+    return words()
 
 
 def safe_next(target: str | None) -> str:
@@ -135,9 +149,3 @@ def _show_in() -> AnyResponse:
 
 def _refuse(role: Role) -> AnyResponse:
     return make_response(render_template("dashboard/refused.html", role=role), 403)
-
-
-def _speak_to(user: User) -> None:
-    frame.language()
-    if not g.get("language_in_link"):
-        frame.speak(user.language)

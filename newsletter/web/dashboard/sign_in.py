@@ -86,7 +86,9 @@ def sign_in() -> str | Response:
 def let_in() -> Response:
     """Let a person in whose address and password fit together."""
     try:
-        person = accounts.sign_in(typed("email"), request.form.get("password", ""))
+        person = accounts.sign_in(
+            typed("email"), request.form.get("password", ""), language=frame.language()
+        )
     except NotAllowed as error:
         db.session.commit()  # the refusal stands in the trail
         return refill("dashboard/sign_in.html", error)
@@ -100,6 +102,7 @@ def let_in() -> Response:
 def sign_out() -> Response:
     """End the session."""
     guard.let_out()
+    db.session.commit()
     say("You are signed out.")
     return redirect(url_for("dashboard.sign_in"))
 
@@ -141,7 +144,7 @@ def set_password(token: str) -> Response:
     """Set the password and let the person in."""
     person = accounts.person_of_link(token)
     try:
-        accounts.answer_reset(token, request.form.get("password", ""))
+        accounts.answer_reset(token, request.form.get("password", ""), language=frame.language())
     except Invalid as error:
         return refill("dashboard/reset.html", error, person=person, token=token)
     guard.let_in(person)

@@ -1,0 +1,40 @@
+"""The headers that every answer carries, and those of pages that belong to one reader."""
+
+from flask import Flask, Response, make_response, request
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+_ALWAYS = (
+    ("Content-Security-Policy", _POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("X-Frame-Options", "SAMEORIGIN"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
+
+def install(app: Flask) -> None:
+    """Put the headers on every answer that has not chosen its own."""
+    app.after_request(_headers)
+
+
+def private(response: Response | str) -> Response:
+    """Mark a page that belongs to one reader: kept by no cache, told to no other site, found by no search engine."""
+    answer = make_response(response)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+def _headers(response: Response) -> Response:
+    for name, value in _ALWAYS:
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-cache"
+    return response
