@@ -10,7 +10,6 @@ whether an address was known, and that leaving works at once, often, and for eve
     unsubscribe(reader, list_id, Source.ONE_CLICK)
 """
 
-from newsletter.audience.addresses import Address, read_address
 from newsletter.audience.consent import consents, wording
 from newsletter.audience.exports import export_csv, export_subscribers
 from newsletter.audience.imports import ImportReport, LineError, import_subscribers
@@ -59,7 +58,6 @@ from newsletter.audience.tables import (
 
 __all__ = [
     "Action",
-    "Address",
     "Announcement",
     "Asked",
     "Choice",
@@ -102,7 +100,6 @@ __all__ = [
     "mailing_list",
     "personal_data",
     "preferences",
-    "read_address",
     "read_link",
     "readers",
     "search",

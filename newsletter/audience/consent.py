@@ -1,5 +1,6 @@
 """The consent ledger: which words people agreed to, and each time they gave or withdrew their consent."""
 
+import hmac
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -7,7 +8,6 @@ from hashlib import sha256
 from sqlalchemy import select
 
 from newsletter import settings
-from newsletter.audience.addresses import fingerprint
 from newsletter.audience.tables import Action, ConsentRecord, MailingList, Source, Subscriber, Wording
 from newsletter.clock import now
 from newsletter.database import db, insert
@@ -74,9 +74,13 @@ def consents(reader: int) -> Sequence[ConsentRecord]:
 
 def hash_of(key: str) -> str:
     """Return the keyed hash of an address, by the newest of the installation's keys."""
-    return fingerprint(key, settings.environment().secret_keys[0])
+    return _fingerprint(key, settings.environment().secret_keys[0])
 
 
 def hashes_of(key: str) -> list[str]:
     """Return the hashes of an address by all keys, to find what was written before a key was changed."""
-    return [fingerprint(key, secret) for secret in settings.environment().secret_keys]
+    return [_fingerprint(key, secret) for secret in settings.environment().secret_keys]
+
+
+def _fingerprint(key: str, secret: str) -> str:
+    return hmac.new(secret.encode(), key.encode(), sha256).hexdigest()

@@ -189,7 +189,7 @@ class _Taking:
 
     def _person(self, one: Incoming) -> dict[str, Any]:
         return {
-            "address": one.address.typed,
+            "address": one.address.email,
             "address_key": one.address.key,
             "name": one.name,
             "language": one.language or self._default_language,

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from zoneinfo import available_timezones
 
-from newsletter import settings
-from newsletter.audience.addresses import Address, read_address
+from newsletter import mail, settings
 from newsletter.audience.people import good_name
 from newsletter.audience.sheets import Row
 from newsletter.errors import Invalid
@@ -17,7 +16,7 @@ from newsletter.languages import NAMES
 class Incoming:
     """A row that is good: what it says of a subscriber, with nothing where it says nothing."""
 
-    address: Address
+    address: mail.Address
     name: str
     language: str
     timezone: str
@@ -44,7 +43,7 @@ class Judge:
         if not email:
             raise Invalid("There is no address on this line.", "email")
         return Incoming(
-            read_address(email),
+            mail.read_address(email),
             good_name(name),
             self._language(row.cells.get("language", "")),
             _zone(row.cells.get("timezone", "")),

@@ -6,8 +6,7 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import String, cast, delete, literal, select
 
-from newsletter import settings
-from newsletter.audience.addresses import read_address
+from newsletter import mail, settings
 from newsletter.audience.tables import Subscriber, SubscriberTopic
 from newsletter.clock import now
 from newsletter.database import db
@@ -23,7 +22,9 @@ def find(key: str) -> Subscriber | None:
 
 def subscriber(which: int | str) -> Subscriber:
     """Return a subscriber by number or address. Raises `NotFound`, also for one who was erased."""
-    found = db.session.get(Subscriber, which) if isinstance(which, int) else find(read_address(which).key)
+    found = (
+        db.session.get(Subscriber, which) if isinstance(which, int) else find(mail.read_address(which).key)
+    )
     if found is None or found.erased_at:
         raise NotFound("There is no such subscriber; they may have had their data erased.")
     return found

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, func, select, update
 
-from newsletter import delivery, settings
+from newsletter import delivery, mail, settings
 from newsletter.audience import letters
-from newsletter.audience.addresses import Address, read_address
 from newsletter.audience.consent import hash_of, keep_wording, record, wording
 from newsletter.audience.lists import lists as all_lists
 from newsletter.audience.people import (
@@ -98,10 +97,10 @@ def subscribe(request: Request) -> Announcement:
     changes. No address is written to more than four times an hour. Raises `Invalid`.
     """
     announcement = announce(request)
-    address, language = read_address(request.email), request.language
+    address, language = mail.read_address(request.email), request.language
     if may_write(address):
         signup = Signup(
-            address=address.typed,
+            address=address.email,
             list_ids=[each.id for each in announcement.lists],
             topic_ids=good_topics(request.topics),
             name=good_name(request.name),
@@ -117,7 +116,7 @@ def subscribe(request: Request) -> Announcement:
 
 def announce(request: Request) -> Announcement:
     """Check a wish and return what `subscribe` would, but write to nobody. Raises `Invalid`."""
-    address, wanted = read_address(request.email), _wanted(request.lists)
+    address, wanted = mail.read_address(request.email), _wanted(request.lists)
     good_name(request.name)
     good_zone(request.timezone)
     good_topics(request.topics)
@@ -151,7 +150,7 @@ def ask_again(token: str) -> Announcement:
     """Send a fresh link for one that grew too old, or was lost. Raises `Damaged`, or `Expired` when all is gone."""
     signup = _signup(token, max_age=None)
     lists = _lists_of(signup)
-    address = Address(signup.address, signup.subscriber.address_key)
+    address = mail.Address(signup.address)
     if may_write(address):
         _write(signup, lists)
     return _announce(address, lists, signup.language)
@@ -163,22 +162,22 @@ def mail_link(email: str) -> str:
     Who never confirmed gets the link to confirm instead. A stranger's answer takes as long, so that a watch tells nobody
     who reads. Raises `Invalid` for what is no address.
     """
-    address = read_address(email)
+    address = mail.read_address(email)
     subscriber = find(address.key)
     if subscriber is None or not may_write(address):
         letters.rehearse_link()
-        return address.typed
+        return address.email
     if _ever_confirmed(subscriber):
         letters.send_link(subscriber)
-        return address.typed
+        return address.email
     last = select(Signup).where(Signup.subscriber_id == subscriber.id).order_by(Signup.id.desc())
     signup = db.session.scalars(last.limit(1)).first()
     if signup:
         _write(signup, _lists_of(signup))
-    return address.typed
+    return address.email
 
 
-def may_write(address: Address) -> bool:
+def may_write(address: mail.Address) -> bool:
     """Tell whether one more mail to this address may be asked for now, and count it where it may."""
     moment, hashed = now(), hash_of(address.key)
     if is_postgres():  # SQLite lets one writer in at a time anyway
@@ -222,7 +221,7 @@ def _wanted(slugs: Sequence[str]) -> list[MailingList]:
     return [first]
 
 
-def _take(address: Address, signup: Signup, wanted: Sequence[MailingList]) -> None:
+def _take(address: mail.Address, signup: Signup, wanted: Sequence[MailingList]) -> None:
     subscriber = _known_or_new(address, signup.language)
     states = _states(subscriber)
     if all(states.get(each.id) is State.CONFIRMED for each in wanted):
@@ -246,9 +245,9 @@ def _write(signup: Signup, lists: Sequence[MailingList]) -> None:
         letters.send_already(signup.subscriber, lists, signup.language)
 
 
-def _known_or_new(address: Address, language: str) -> Subscriber:
+def _known_or_new(address: mail.Address, language: str) -> Subscriber:
     new = insert(Subscriber).values(
-        address=address.typed,
+        address=address.email,
         address_key=address.key,
         language=language,
         name="",
@@ -259,10 +258,10 @@ def _known_or_new(address: Address, language: str) -> Subscriber:
     return db.session.scalars(select(Subscriber).where(Subscriber.address_key == address.key)).one()
 
 
-def _announce(address: Address, lists: Sequence[MailingList], language: str) -> Announcement:
+def _announce(address: mail.Address, lists: Sequence[MailingList], language: str) -> Announcement:
     publication = settings.publication()
     return Announcement(
-        address=address.typed,
+        address=address.email,
         sender_name=publication.sender_name(language),
         sender_email=publication.sender_email,
         subject=letters.confirm_subject(lists, language),

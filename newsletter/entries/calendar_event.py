@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 from newsletter.entries import zones
 from newsletter.entries.content import MOST_DAYS, Content, Day, Kind, Text
 from newsletter.entries.items import Item, Reading, key
-from newsletter.entries.prose import WHAT_LIBRARIES_RAISE, language_of, line, summary_and_body, text_of
+from newsletter.entries.prose import (
+    WHAT_LIBRARIES_RAISE,
+    language_of,
+    line,
+    mail_address,
+    summary_and_body,
+    text_of,
+)
 from newsletter.entries.recurring import Part
 
 ONCE = "Its repetition cannot be read; taken once."
@@ -170,10 +177,8 @@ class CalendarEvent:
 
     def _contact(self) -> tuple[str, str]:
         organiser = _first(self._part.get("ORGANIZER"))
-        address = re.sub(r"(?i)^mailto:", "", str(organiser or "")).strip()
-        good = re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+", address)
         said = line(_first(self._part.get("CONTACT")))[:200]
-        return said or line(_parameter(organiser, "CN"))[:200], address if good else ""
+        return said or line(_parameter(organiser, "CN"))[:200], mail_address(str(organiser or ""))
 
     def _cancelled(self) -> bool:
         return self._setting.cancelled or str(self._part.get("STATUS", "")).upper() == "CANCELLED"

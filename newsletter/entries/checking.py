@@ -12,7 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from newsletter import mail
 from newsletter.entries.content import EVENT_FIELDS, MOST_DAYS, Content, Day, Kind, Speaker, Text
+from newsletter.entries.prose import mail_address
 from newsletter.errors import Invalid
 from newsletter.rendering import sanitise
 
@@ -46,6 +48,7 @@ def tidied(content: Content) -> Content:
     }
     days = tuple(sorted(content.days, key=lambda day: (day.date, day.start or time())))
     texts = {language: text for language, text in texts.items() if not text.is_empty}
+    plain["contact_email"] = mail_address(plain["contact_email"]) or plain["contact_email"]
     content = replace(content, texts=texts, days=days, **plain)
     return content if content.kind is Kind.EVENT else replace(content, **_NO_EVENT)
 
@@ -112,8 +115,11 @@ def _of_link(value: str, name: str) -> Iterator[Invalid]:
 
 
 def _of_address(value: str) -> Iterator[Invalid]:
-    if value and ("@" not in value.strip("@") or any(sign.isspace() or sign in "<>,;" for sign in value)):
-        yield Invalid("This is no mail address. Write one such as office@example.org.", "contact_email")
+    try:
+        if value:
+            mail.read_address(value)
+    except Invalid as error:
+        yield Invalid(str(error), "contact_email")
 
 
 def _of_event(content: Content) -> Iterator[Invalid]:

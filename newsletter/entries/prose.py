@@ -5,6 +5,8 @@ import re
 from html import escape, unescape
 from urllib.parse import urljoin, urlsplit
 
+from newsletter import mail
+from newsletter.errors import Invalid
 from newsletter.rendering import plain, sanitise
 
 WHAT_LIBRARIES_RAISE = (
@@ -56,6 +58,14 @@ def line(text: object) -> str:
     """Return one line of plain text, whatever HTML or white space it came with; longer ones are cut with an ellipsis."""
     words = " ".join(text_of(text).split())
     return words if len(words) <= _LONGEST_LINE else words[:_LONGEST_LINE].rstrip() + "…"
+
+
+def mail_address(text: str) -> str:
+    """Return a mail address as it is kept; empty where it is none."""
+    try:
+        return mail.read_address(text).email
+    except Invalid:
+        return ""
 
 
 def text_of(text: object) -> str:

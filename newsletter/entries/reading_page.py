@@ -22,6 +22,7 @@ from newsletter.entries.prose import (
     decode,
     language_of,
     line,
+    mail_address,
     summary_and_body,
     text_of,
     web_address,
@@ -334,11 +335,8 @@ class _Reader:
         return tuple(dict.fromkeys(self._how.topics[word] for word in words if word in self._how.topics))
 
     def _mail(self) -> str:
-        said = [
-            mail for one in self._thing.things("organizer", "contactPoint") for mail in one.texts("email")
-        ]
-        addresses = (mail.lower().removeprefix("mailto:") for mail in said)
-        return next((mail for mail in addresses if re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+", mail)), "")
+        told = self._thing.things("organizer", "contactPoint")
+        return next(filter(None, (mail_address(said) for one in told for said in one.texts("email"))), "")
 
     def _link(self, *links: str) -> str:
         return next((address for link in links if (address := self._page.absolute(link))), "")

@@ -256,7 +256,7 @@ def test(issue_id: int, address: str, language: str | None = None) -> None:  # n
     """Send an issue to one address as a test, in one language or in each; it changes nothing else. Raises `Invalid`."""
     found = issue(issue_id)
     materials = gather(found)
-    to = mail.Address(audience.read_address(address).typed)
+    to = mail.read_address(address)
     for edition in [language] if language else materials.languages:
         letter = preview(found, edition, materials)
         draft = replace(letter_draft(materials, edition, letter, FOR_ANYBODY), list=None)

@@ -4,6 +4,7 @@ Hides MIME, encodings, headers, the SMTP conversation and its pipelining, signed
 dialects of replies mean. Promises wire bytes that are right to the octet, and that every envelope taken for
 delivery is answered with exactly one result. Knows no database, no lists and no issues.
 
+    to = read_address("Dora＠example.org")                                             # or says what is wrong with it
     template = compile(Draft(sender, subject, html, text, "en", list=headers))       # once an edition
     message = template.fill(to, message_id, date, {"name": "Dora", "token:read": …})  # once a recipient: microseconds
 
@@ -12,6 +13,7 @@ delivery is answered with exactly one result. Knows no database, no lists and no
     await connection.close()
 """
 
+from newsletter.mail.addresses import read_address
 from newsletter.mail.compiling import compile  # noqa: A004 - the verb of the trade
 from newsletter.mail.connection import Connection
 from newsletter.mail.draft import Address, Attachment, Draft, ListHeaders
@@ -45,6 +47,7 @@ __all__ = [
     "compile",
     "explain",
     "mark",
+    "read_address",
     "read_report",
     "read_return_path",
     "return_path",

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from newsletter.mail.encoding import address_key
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -10,6 +12,11 @@ class Address:
 
     email: str
     name: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the address is compared by: small letters, the domain in A-labels."""
+        return address_key(self.email)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,14 @@ def wire_address(email: str) -> str:
     return email[: found.start(1)] + ascii_domain(found[1])
 
 
+def address_key(email: str) -> str:
+    """Return what an address is compared by: small letters, the domain in A-labels; raises `Invalid` if it has none."""
+    if email.isascii():
+        return email.lower()
+    local, _, domain = email.rpartition("@")
+    return f"{local.casefold()}@{ascii_domain(domain).lower()}"
+
+
 def parameter(name: str, value: str) -> str:
     """Return `; name=value` for a MIME header, by RFC 2231 if it is long or in other letters than ASCII."""
     if len(value) <= _PARAMETER and is_plain(value):

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from newsletter import mail
 from newsletter.database import Json, Model, db
 from newsletter.errors import Invalid
 
@@ -113,6 +114,8 @@ def is_established() -> bool:
 def change_publication(**changes: Any) -> Publication:
     """Change the named fields of the publication and return it. Raises `Invalid` with the field's name."""
     new = replace(publication(), **changes)
+    sender, contact = _address(new.sender_email, "sender_email"), _address(new.contact_email, "contact_email")
+    new = replace(new, sender_email=sender, contact_email=contact)
     _check(new)
     document = {f.name: getattr(new, f.name) for f in fields(new)} | {"languages": list(new.languages)}
     row = db.session.get(_PublicationRow, 1)
@@ -131,12 +134,15 @@ def _check(new: Publication) -> None:
         raise Invalid("Give the publication a name.", "names")
     if new.timezone not in available_timezones():
         raise Invalid(f"“{new.timezone}” is no time zone. Write one such as Asia/Tokyo.", "timezone")
-    for name in ("sender_email", "contact_email"):
-        address = getattr(new, name)
-        if address and ("@" not in address or any(sign.isspace() or sign in "<>,;" for sign in address)):
-            raise Invalid(f"“{address}” is no mail address. Write one such as office@example.org.", name)
     if not new.sender_email:
         raise Invalid("Give the address that mail comes from, such as letter@example.org.", "sender_email")
+
+
+def _address(text: str, field: str) -> str:
+    try:
+        return mail.read_address(text).email if text.strip() else ""
+    except Invalid as error:
+        raise Invalid(str(error), field) from error
 
 
 def _from_document(document: dict[str, Any]) -> Publication:

@@ -89,7 +89,7 @@ def test_the_trail_says_who_changed_which_role_newest_first(alice, bob):
     assert (newest.who, newest.what, newest.about) == (
         "alice@example.org",
         "changed a role",
-        "Bob@example.org: editor → viewer",
+        "Bob@Example.org: editor → viewer",
     )
 
 

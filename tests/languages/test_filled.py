@@ -5,8 +5,8 @@ from newsletter import languages
 
 def test_a_filled_sentence_is_known_by_the_words_between_its_values():
     t = languages.translator("ja")
-    assert t.filled("“x” is no mail address. Write one such as office@example.org.") == (
-        "「x」はメールアドレスではありません。office@example.orgのように入力してください。"
+    assert t.filled("“x” is no mail address. Write one such as name@example.org.") == (
+        "「x」はメールアドレスではありません。name@example.orgのように入力してください。"
     )
 
 

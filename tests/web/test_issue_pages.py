@@ -172,7 +172,7 @@ def test_a_test_is_sent_to_the_address_given(bob, draft):
     assert "on its way to dora@example.org" in page(bob, answer.headers["Location"])
     assert delivery.mailing_of(f"test:{draft.id}")
     answer = press(bob, draft, "test", test_address="dora at example")
-    assert "not a complete mail address" in page(bob, answer.headers["Location"])
+    assert "holds a space" in page(bob, answer.headers["Location"])
 
 
 def test_the_overview_sends_a_test_to_whoever_asks(bob, draft):

@@ -6,7 +6,7 @@ from datetime import date
 from flask import Response, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from newsletter import accounts, audience, clock, delivery, settings
+from newsletter import accounts, audience, clock, delivery, mail, settings
 from newsletter.accounts import Role
 from newsletter.audience import MailingList, Source, State
 from newsletter.database import db
@@ -240,7 +240,7 @@ def suppressions() -> str:
 def suppress() -> AnyResponse:
     """Mail an address no more."""
     try:
-        delivery.suppress(audience.read_address(typed("email")).typed, typed("reason") or "added by hand")
+        delivery.suppress(mail.read_address(typed("email")).email, typed("reason") or "added by hand")
     except Invalid as error:
         return refill("dashboard/subscribers_suppressed.html", error, found=delivery.suppressions(1))
     accounts.audit(guard.person(), "suppressed an address")

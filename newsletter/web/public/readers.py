@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from newsletter import audience, settings
+from newsletter import audience, mail, settings
 from newsletter.database import db
 from newsletter.errors import BadLink, Invalid
 from newsletter.tokens import Purpose
@@ -89,7 +89,7 @@ def manage() -> ResponseReturnValue:
         return _link_form()
     typed = request.form.get("email", "")
     try:
-        written_to = audience.read_address(typed).typed if trapped() else audience.mail_link(typed)
+        written_to = mail.read_address(typed).email if trapped() else audience.mail_link(typed)
     except Invalid as error:
         db.session.rollback()
         return _link_form(typed, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY

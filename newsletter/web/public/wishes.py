@@ -94,13 +94,8 @@ door = frame.limiter.shared_limit(_DOORS, scope="doors that send mail", methods=
 def in_words(error: Invalid) -> dict[str, str]:
     """Return what is wrong with a form, by field, in the page's language."""
     t = frame.translate()
-    typed = request.form.get("email", "").strip()
     sentences = {
-        "email": t(
-            "“%(typed)s” is not a complete address. Write one such as name@example.org.", typed=_short(typed)
-        )
-        if typed
-        else t("Enter your email address."),
+        "email": t.filled(str(error)),
         "name": t("Write the name on one line, in no more than 200 characters."),
         "list": t("There is no such list. Choose one of those on this page."),
         "topic": t("There is no such topic. Choose among those on this page."),
@@ -109,7 +104,3 @@ def in_words(error: Invalid) -> dict[str, str]:
     }
     field = error.field or ""
     return {field: sentences.get(field, str(error))}
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:79]}…"  # noqa: PLR2004 - what fits in a line
