@@ -14,6 +14,7 @@ from newsletter.accounts.people import (
     change_name,
     change_role,
     deactivate,
+    key_of,
     people,
     user,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "invite",
     "invite_again",
     "is_set_up",
+    "key_of",
     "people",
     "person_of_link",
     "request_reset",

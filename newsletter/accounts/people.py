@@ -1,8 +1,8 @@
 """Who there is, in which role."""
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
+from newsletter import mail
 from newsletter.accounts import passwords
 from newsletter.accounts.audit import audit
 from newsletter.accounts.sessions import end_sessions
@@ -31,7 +31,15 @@ def user(user_id: int) -> User:
 
 def by_email(email: str) -> User | None:
     """Return the person with an address, in whatever letters it is written."""
-    return db.session.scalar(select(User).where(User.email_key == email.strip().casefold()))
+    return db.session.scalar(select(User).where(User.email_key == key_of(email)))
+
+
+def key_of(email: str) -> str:
+    """Return what an address is compared by, in whatever letters it is written; also of what is no address."""
+    try:
+        return mail.read_address(email).key
+    except Invalid:
+        return email.strip().casefold()
 
 
 def add(
@@ -44,7 +52,7 @@ def add(
     by: User | None = None,
 ) -> User:
     """Add a person; without a password they choose one through a link. Raises `Invalid`."""
-    email = _address(email)
+    email = mail.read_address(email).email
     if by_email(email):
         raise Invalid(f"{email} is among your people already.", "email")
     hashed = passwords.make(password) if password is not None else None
@@ -115,10 +123,3 @@ def _keep_an_owner(leaving: User) -> None:
 def _on_one_line(name: str) -> str:
     """Return a name fit to stand in the head of a letter: with a line break in it none would ever be delivered."""
     return "".join(sign for sign in " ".join(name.split()) if sign.isprintable())[:200]
-
-
-def _address(email: str) -> str:
-    try:
-        return validate_email(email.strip(), check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        raise Invalid(f"“{email}” is no mail address. Write one such as bob@example.org.", "email") from error

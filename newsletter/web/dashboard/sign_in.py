@@ -23,7 +23,7 @@ def install(app: Flask) -> None:
 
 def _address() -> str:
     """Name whose account is tried, so that many machines cannot try one account."""
-    return typed("email").casefold()
+    return accounts.key_of(typed("email"))
 
 
 # The first owner
