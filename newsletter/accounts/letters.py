@@ -1,7 +1,5 @@
 """The two letters that people who run the service get. They leave through the one letterbox, as all mail does."""
 
-from html import escape
-
 from newsletter import delivery, languages, mail, rendering, settings
 from newsletter.accounts.tables import User
 
@@ -55,32 +53,11 @@ def _post(user: User, draft: mail.Draft) -> None:
 
 
 def _draft(subject: str, paragraphs: tuple[str, ...], link: rendering.Link, language: str) -> mail.Draft:
-    rendered = rendering.render(_content(subject, paragraphs, link, language), theme="notice")
-    publication = settings.publication()
-    return mail.Draft(
-        sender=mail.Address(publication.sender_email, publication.sender_name(language)),
-        subject=subject,
-        html=rendered.html,
-        text=rendered.text,
-        language=language,
-        automatic=True,
-    )
-
-
-def _content(
-    subject: str, paragraphs: tuple[str, ...], link: rendering.Link, language: str
-) -> rendering.Content:
     t = languages.translator(language)
-    texts = tuple(rendering.Text(f"<p>{escape(paragraph)}</p>") for paragraph in paragraphs)
-    return rendering.Content(
-        language=language,
-        title=_name(language),
-        subject=subject,
-        blocks=(rendering.Heading(subject), *texts, rendering.Button(link)),
-        footer=rendering.Footer(
-            reason=t("You get this because you work on the newsletter of %(name)s.", name=_name(language)),
-            address_lines=tuple(settings.publication().postal_address(language).splitlines()),
-        ),
+    reason = t("You get this because you work on the newsletter of %(name)s.", name=_name(language))
+    button = rendering.Button(link)
+    return settings.notice(
+        subject, (rendering.Heading(subject), *paragraphs, button), language, reason=reason
     )
 
 

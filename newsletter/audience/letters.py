@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 
-from newsletter import delivery, mail, rendering, settings
+from newsletter import delivery, mail, settings
 from newsletter.audience.tables import MailingList, Signup, Subscriber
 from newsletter.languages import Translate, translator, write_list, write_moment
-from newsletter.rendering import Block, Button, Content, Footer, Heading, Link, Text
+from newsletter.rendering import Block, Button, Heading, Link
 from newsletter.tokens import Purpose
 
 
@@ -39,12 +38,10 @@ def send_confirmation(signup: Signup, lists: Sequence[MailingList], until: datet
     deadline = write_moment(until, settings.publication().timezone, language)
     blocks = (
         Heading(t("One more step")),
-        _paragraph(asked),
+        asked,
         Button(Link(t("Confirm my subscription"), _link("confirm", token, language))),
-        _paragraph(t("The link works until %(moment)s.", moment=deadline)),
-        _paragraph(
-            t("If it was not you, do nothing. Without your press of the button we send nothing more.")
-        ),
+        t("The link works until %(moment)s.", moment=deadline),
+        t("If it was not you, do nothing. Without your press of the button we send nothing more."),
     )
     subject = confirm_subject(lists, language)
     letter = _Letter("confirm", language, subject, blocks)
@@ -56,12 +53,10 @@ def send_already(subscriber: Subscriber, lists: Sequence[MailingList], language:
     t = translator(language)
     blocks = (
         Heading(t("You are already a reader")),
-        _paragraph(
-            t(
-                "Somebody, most likely you, asked us to send %(lists)s to this address. "
-                "You get that already; nothing has changed.",
-                lists=titles(lists, language),
-            )
+        t(
+            "Somebody, most likely you, asked us to send %(lists)s to this address. "
+            "You get that already; nothing has changed.",
+            lists=titles(lists, language),
         ),
         *_way_to_preferences(subscriber.id, language, t),
     )
@@ -83,28 +78,24 @@ def _link_letter(reader: int, language: str) -> "_Letter":
     t = translator(language)
     blocks = (
         Heading(t("Your link")),
-        _paragraph(t("Here is the way to your preferences, as you asked.")),
+        t("Here is the way to your preferences, as you asked."),
         *_way_to_preferences(reader, language, t),
-        _paragraph(t("If it was not you who asked, do nothing. Nobody but you has this link.")),
+        t("If it was not you who asked, do nothing. Nobody but you has this link."),
     )
     subject = t("Your preferences at %(publisher)s", publisher=settings.publication().name(language))
     return _Letter("link", language, subject, blocks)
 
 
-def _way_to_preferences(reader: int, language: str, t: Translate) -> tuple[Block, ...]:
+def _way_to_preferences(reader: int, language: str, t: Translate) -> tuple[Block | str, ...]:
     token = settings.tokens().make(Purpose.PREFERENCES, reader, 0)
     return (
         Button(Link(t("Open my preferences"), _link("preferences", token, language))),
-        _paragraph(t("There you choose lists, topics and language, and there you can leave.")),
+        t("There you choose lists, topics and language, and there you can leave."),
     )
 
 
 def _link(page: str, token: str, language: str) -> str:
     return settings.url(f"/{page}/{token}?language={language}")
-
-
-def _paragraph(words: str) -> Text:
-    return Text(f"<p>{escape(words)}</p>")
 
 
 @dataclass(frozen=True)
@@ -114,7 +105,7 @@ class _Letter:
     kind: str
     language: str
     subject: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block | str, ...]
 
 
 def _post(letter: _Letter, address: str, reader: int, *, even_if_suppressed: bool = False) -> int:
@@ -123,34 +114,12 @@ def _post(letter: _Letter, address: str, reader: int, *, even_if_suppressed: boo
 
 
 def _draft(letter: _Letter) -> mail.Draft:
-    language = letter.language
-    publication = settings.publication()
-    content = Content(
-        language=language,
-        title=publication.name(language),
-        subject=letter.subject,
-        blocks=letter.blocks,
-        footer=_footer(language),
-    )
-    rendered = rendering.render(content, theme="notice")
-    return mail.Draft(
-        sender=mail.Address(publication.sender_email, publication.sender_name(language)),
-        subject=letter.subject,
-        html=rendered.html,
-        text=rendered.text,
-        language=language,
-        reply_to=mail.Address(publication.contact_email) if publication.contact_email else None,
-        automatic=True,
-    )
-
-
-def _footer(language: str) -> Footer:
-    publication, t = settings.publication(), translator(language)
-    return Footer(
-        reason=t(
-            "You get this mail because this address was entered at %(place)s.",
-            place=settings.environment().domain,
-        ),
+    language, t = letter.language, translator(letter.language)
+    place = settings.environment().domain
+    return settings.notice(
+        letter.subject,
+        letter.blocks,
+        language,
+        reason=t("You get this mail because this address was entered at %(place)s.", place=place),
         links=(Link(t("How we keep your data"), settings.url(f"/privacy?language={language}")),),
-        address_lines=(publication.name(language), *publication.postal_address(language).splitlines()),
     )

@@ -5,6 +5,7 @@ is not there in one language is given in the publication's first.
 """
 
 from newsletter.settings.installation import Environment, bind, environment, tokens, url
+from newsletter.settings.notice import notice
 from newsletter.settings.publisher import (
     Publication,
     Support,
@@ -25,6 +26,7 @@ __all__ = [
     "change_topic",
     "environment",
     "is_established",
+    "notice",
     "publication",
     "remove_topic",
     "tokens",

@@ -75,6 +75,20 @@ class Publication:
         """The name that mail comes from."""
         return self.in_language(self.sender_names, language) or self.name(language)
 
+    def address_lines(self, language: str) -> tuple[str, ...]:
+        """Who sends it from where, as it stands at the foot of each mail."""
+        lines = (line.strip() for line in self.postal_address(language).splitlines())
+        return (self.name(language), *filter(None, lines))
+
+    def sender(self, language: str) -> mail.Address:
+        """Whom mail comes from."""
+        return mail.Address(self.sender_email, self.sender_name(language))
+
+    @property
+    def answers_to(self) -> mail.Address | None:
+        """Where answers to its mail go, where that is not the sender."""
+        return mail.Address(self.contact_email) if self.contact_email else None
+
     def about_url(self, language: str) -> str:
         """Where the publisher says who it is; empty where it does not."""
         return self.in_language(self.about_urls, language)

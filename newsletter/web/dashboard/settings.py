@@ -197,18 +197,11 @@ async def _greet(relay: mail.Relay) -> None:
 
 
 def _test_letter() -> mail.Draft:
-    language, publication = frame.language(), settings.publication()
-    t = languages.translator(language)
-    subject = t("A test letter from %(name)s", name=publication.name(language))
-    content = rendering.Content(
-        language=language,
-        title=publication.name(language),
-        subject=subject,
-        blocks=(
-            rendering.Heading(subject),
-            rendering.Text("<p>" + t("Mail leaves this service and arrives with you.") + "</p>"),
-        ),
+    t, name = frame.translate(), settings.publication().name(frame.language())
+    subject = t("A test letter from %(name)s", name=name)
+    return settings.notice(
+        subject,
+        (rendering.Heading(subject), t("Mail leaves this service and arrives with you.")),
+        frame.language(),
+        reason=t("You get this because you work on the newsletter of %(name)s.", name=name),
     )
-    rendered = rendering.render(content, theme="notice")
-    sender = mail.Address(publication.sender_email, publication.sender_name(language))
-    return mail.Draft(sender, subject, rendered.html, rendered.text, language, automatic=True)
