@@ -5,7 +5,7 @@ from threading import Event, Lock
 from celery import shared_task
 from celery.signals import worker_init, worker_shutting_down
 
-from newsletter import audience, delivery, entries, issues
+from newsletter import audience, delivery, entries, insights, issues
 from newsletter.database import db
 
 _LONGEST_ROUND = 30.0  # seconds; then another task goes on, so that no task outlives a broker's patience
@@ -53,8 +53,9 @@ def refresh_due_sources() -> None:
 
 @shared_task(name="worker.tidy")
 def tidy() -> None:
-    """Drop what nobody ever confirmed, and what was kept for a day only."""
+    """Drop what nobody ever confirmed, and what was kept for a while only."""
     audience.tidy()
+    insights.tidy()
     db.session.commit()
 
 

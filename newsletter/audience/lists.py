@@ -57,6 +57,7 @@ def change_list(
     languages: Sequence[str] | None = None,
     public: bool | None = None,
     unknown: str | None = None,
+    counts_links: bool | None = None,
     position: int | None = None,
 ) -> MailingList:
     """Change what is given of a list, leave the rest; its short name stays for good. Raises `Invalid`, `NotFound`."""
@@ -71,6 +72,8 @@ def change_list(
         found.public = public
     if unknown is not None:
         found.unknown = _good_policy(unknown)
+    if counts_links is not None:
+        found.counts_links = counts_links
     if position is not None:
         found.position = position
     db.session.flush()

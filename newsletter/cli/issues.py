@@ -6,7 +6,7 @@ import click
 from dateutil import parser
 
 from newsletter import issues as domain
-from newsletter import settings
+from newsletter import insights, settings
 from newsletter.cli.root import answer, inside, json_option
 from newsletter.database import db
 from newsletter.errors import Invalid
@@ -115,6 +115,19 @@ def report(issue_id: int, as_json: bool) -> None:
     click.echo(f"{found.state}")
     for name, count in counts.items():
         click.echo(f"{count:>10,} {name}")
+    _tell_links(insights.followed(issue_id))
+
+
+def _tell_links(followed: insights.Followed) -> None:
+    """Say which links readers followed, where that is counted."""
+    if not followed.links:
+        return
+    total = followed.total
+    click.echo(f"\nLinks: {total.people:,} readers, {total.visits:,} visits, as far as can be told.")
+    click.echo(f"Left out: {total.machines:,} visits that look like those of programs that check mail.")
+    for link in followed.links:
+        readers = f"{link.tally.people:>10,} readers {link.tally.visits:>10,} visits"
+        click.echo(f"{readers}  {link.language}  {link.words or link.url}  {link.url}")
 
 
 @issues.command("list")

@@ -1,7 +1,8 @@
-"""What is going on, for the first page of the dashboard: one sentence, and the figures that stand under it.
+"""What is going on, for the first page of the dashboard; and which links of an issue are followed, for its report.
 
-Hides where each figure comes from. Promises plain frozen facts, written in the language asked for, that a page can
-draw without a decision of its own; nothing here writes.
+Hides where each figure comes from, how programs are told from people, and what is kept of a visit. Promises plain frozen
+facts, written in the language asked for, that a page can draw without a decision of its own; and that of those who follow
+a link nobody can be named, by a stranger who has the database alone. All it writes are visits, and their sums.
 """
 
 from newsletter.insights.facts import (
@@ -16,8 +17,9 @@ from newsletter.insights.facts import (
     Severity,
 )
 from newsletter.insights.overview import overview, write_duration
+from newsletter.insights.visits import Followed, FollowedLink, Tally, follow, followed, tidy
 
 __all__ = [
-    "ComingEvent", "Fate", "Growth", "Need", "NextIssue", "Overview", "Point", "Running", "Severity", "overview",
-    "write_duration",
+    "ComingEvent", "Fate", "Followed", "FollowedLink", "Growth", "Need", "NextIssue", "Overview", "Point", "Running",
+    "Severity", "Tally", "follow", "followed", "overview", "tidy", "write_duration",
 ]  # fmt: skip

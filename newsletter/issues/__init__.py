@@ -23,6 +23,7 @@ from newsletter.issues.checking import KIND_NAMES, Finding, Level, Remedy, check
 from newsletter.issues.choosing import Proposal
 from newsletter.issues.choosing import propose as entries_to_propose
 from newsletter.issues.drafting import OPEN, PAGE, discard, draft, issue, issues, name_of, save
+from newsletter.issues.links import links
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.mentions import Told, changed_since, role_of, told, what_readers_know
 from newsletter.issues.reading import edition, editions, sent_issues
@@ -41,12 +42,12 @@ from newsletter.issues.sending import (
     test,
     unschedule,
 )
-from newsletter.issues.tables import Edition, Issue, Mention, Role, State
+from newsletter.issues.tables import Edition, Issue, Link, Mention, Role, State
 
 __all__ = [
-    "FIELDS", "KIND_NAMES", "OPEN", "PAGE", "Block", "Blocks", "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Materials",
+    "FIELDS", "KIND_NAMES", "OPEN", "PAGE", "Block", "Blocks", "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials",
     "Mention", "Proposal", "Remedy", "Report", "Role", "Rule", "State", "Teller", "Told", "added", "cancel", "changed_since",
     "check", "discard", "draft", "dropped", "edited", "edition", "editions", "entries_to_propose", "errors_of", "gather",
-    "issue", "issues", "moved", "name_of", "new_block", "pause", "preview", "report", "resend_unknown", "resume", "role_of", "save", "send",
+    "issue", "issues", "links", "moved", "name_of", "new_block", "pause", "preview", "report", "resend_unknown", "resume", "role_of", "save", "send",
     "send_due", "sent_issues", "settle", "state_of", "test", "told", "unschedule", "what_readers_know",
 ]  # fmt: skip

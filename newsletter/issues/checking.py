@@ -13,6 +13,7 @@ from newsletter.entries import Entry
 from newsletter.issues.blocks import FIELDS, Block, Kind
 from newsletter.issues.cards import Teller, in_quotes
 from newsletter.issues.composing import compose
+from newsletter.issues.links import size_in_mail
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.mentions import changed_since, what_readers_know
 from newsletter.issues.personal import unread_places
@@ -273,7 +274,8 @@ def _changed(look: _Look) -> Iterator[Finding]:
 def _letter(look: _Look) -> Iterator[Finding]:
     """Look at the finished letters for what mail programs would do to them."""
     for language in look.materials.languages:
-        remarks = rendering.check(rendering.render(compose(look.materials, language)))
+        letter = rendering.render(compose(look.materials, language))
+        remarks = rendering.check(letter, size_in_mail(look.materials, letter.html))
         for remark in remarks:
             values = {"language": look.name_of(language), "remark": look.t(remark.msgid, **remark.values)}
             yield Finding(Level.WARNING, look.t("%(language)s edition: %(remark)s", **values))

@@ -105,7 +105,7 @@ def _footer(setting: Setting) -> rendering.Footer:
     title = setting.materials.mailing_list.title(language)
     address = [line.strip() for line in publication.postal_address(language).splitlines() if line.strip()]
     return rendering.Footer(
-        reason=setting.t("You get this because you subscribed to %(list)s.", list=title),
+        reason=_reason(setting),
         links=(
             rendering.Link(setting.t("Unsubscribe"), setting.manner.unsubscribe),
             rendering.Link(setting.t("Change topics or language"), setting.manner.preferences),
@@ -113,6 +113,19 @@ def _footer(setting: Setting) -> rendering.Footer:
         ),
         address_lines=(publication.name(language), *address, *filter(None, [publication.contact_email])),
     )
+
+
+def _reason(setting: Setting) -> str:
+    """Say why this came, and that its links are counted where they are."""
+    mailing_list = setting.materials.mailing_list
+    title = mailing_list.title(setting.language)
+    reason = setting.t("You get this because you subscribed to %(list)s.", list=title)
+    if not (mailing_list.counts_links and setting.manner.personal):
+        return reason
+    counted = setting.t(
+        "Its links pass through our site, which counts how many readers follow them and keeps no names."
+    )
+    return reason + counted if setting.language == "ja" else f"{reason} {counted}"
 
 
 def _other_languages(setting: Setting) -> Iterator[rendering.Link]:

@@ -1,9 +1,12 @@
 """The moment an issue stops changing: one edition per language, rendered for mail and for the web, and compiled."""
 
+from dataclasses import replace
+
 from newsletter import mail, rendering, settings
 from newsletter.audience import MailingList
 from newsletter.database import db
 from newsletter.issues.composing import compose
+from newsletter.issues.links import number_links
 from newsletter.issues.materials import Materials
 from newsletter.issues.mentions import remember
 from newsletter.issues.personal import FOR_ANYBODY, FOR_MAIL, Manner
@@ -19,8 +22,11 @@ def freeze(materials: Materials) -> dict[str, mail.Template]:
 
 def _edition(materials: Materials, language: str) -> mail.Template:
     letter = rendering.render(compose(materials, language, FOR_MAIL))
-    template = mail.compile(letter_draft(materials, language, letter, FOR_MAIL))
     page = compose(materials, language, FOR_ANYBODY)
+    web_html = rendering.render(page).html
+    if materials.mailing_list.counts_links:
+        letter = replace(letter, html=number_links(materials, language, letter.html, web_html))
+    template = mail.compile(letter_draft(materials, language, letter, FOR_MAIL))
     edition = Edition(
         issue_id=materials.issue.id,
         language=language,
@@ -28,7 +34,7 @@ def _edition(materials: Materials, language: str) -> mail.Template:
         preheader=page.preheader,
         html=letter.html,
         text=letter.text,
-        web_html=rendering.render(page).html,
+        web_html=web_html,
         template=template.dump(),
         frozen_at=materials.at,
     )

@@ -56,7 +56,7 @@ class Issue(Model):
     held: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     """Why the sweep did not send it, by language; empty while nothing holds it."""
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    mailing_id: Mapped[int | None]
+    mailing_id: Mapped[int | None] = mapped_column(index=True)
 
     @property
     def pieces(self) -> Blocks:
@@ -80,6 +80,21 @@ class Edition(Model):
     web_html: Mapped[str]
     template: Mapped[bytes] = mapped_column(LargeBinary)
     frozen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Link(Model):
+    """Where a numbered link of an issue leads; the numbers run on from edition to edition. Links that are not counted have none."""
+
+    __tablename__ = "links"
+
+    issue_id: Mapped[int] = mapped_column(
+        ForeignKey("issues.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    language: Mapped[str]
+    url: Mapped[str]
+    words: Mapped[str]
+    """What readers press, as it stands in the archive."""
 
 
 class Mention(Model):

@@ -5,6 +5,7 @@ is wrapped. Promises that no script survives, that marks (`mail.mark`) pass unto
 is reported with its line instead of a broken letter. Themes lie in `templates/themes/<name>/theme.mjml`.
 """
 
+from newsletter.rendering.anchors import links, relink
 from newsletter.rendering.blocks import (
     Block,
     Button,
@@ -38,5 +39,6 @@ def render(content: Content, theme: str = "letter") -> Rendered:
 
 __all__ = [
     "Block", "Button", "Call", "Content", "DateFigures", "Divider", "EntryCard", "Footer", "Heading", "Layout", "Link",
-    "Picture", "Quote", "Remark", "Rendered", "Section", "Text", "check", "markdown", "plain", "render", "sanitise", "themes",
+    "Picture", "Quote", "Remark", "Rendered", "Section", "Text", "check", "links", "markdown", "plain", "relink",
+    "render", "sanitise", "themes",
 ]  # fmt: skip

@@ -26,15 +26,17 @@ class Remark(str):
         return remark
 
 
-def check(rendered: Rendered) -> list[Remark]:
-    """What should be mended before this letter is sent; empty if nothing."""
+def check(rendered: Rendered, size: int | None = None) -> list[Remark]:
+    """What should be mended before this letter is sent; empty if nothing.
+
+    `size` is how many bytes its HTML will have, where that is not what it has now.
+    """
     looker = _Looker()
     looker.feed(rendered.html)
-    return [*_too_long(rendered.html), *looker.remarks]
+    return [*_too_long(len(rendered.html.encode()) if size is None else size), *looker.remarks]
 
 
-def _too_long(html: str) -> Iterator[Remark]:
-    size = len(html.encode())
+def _too_long(size: int) -> Iterator[Remark]:
     if size > CLIPPED_AT:
         yield Remark(
             "The letter has %(size)s kB; Gmail cuts off what comes after 102 kB, the unsubscribe link too. "

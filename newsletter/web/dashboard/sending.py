@@ -40,7 +40,8 @@ def sending(issue_id: int) -> str | Response:
     found = issues.issue(issue_id)
     if found.mailing_id is None:
         return redirect(url_for("dashboard.issues"))
-    return render_template("dashboard/sending.html", **_words(found, found.mailing_id))
+    followed = insights.followed(found.id)
+    return render_template("dashboard/sending.html", followed=followed, **_words(found, found.mailing_id))
 
 
 @blueprint.get("/issues/<int:issue_id>/sending/now")

@@ -1,6 +1,7 @@
 """The public site: what anybody may read, and what readers do with their subscriptions.
 
-Every GET and HEAD here changes nothing, because mail scanners and robots open every link.
+Every GET and HEAD here changes nothing, because mail scanners and robots open every link; a counted link of a mail only
+notes that somebody came by.
 """
 
 from flask import Blueprint
@@ -13,6 +14,7 @@ frame.csrf.exempt(blueprint)
 
 from newsletter.web.public import (  # noqa: E402 - they register their views
     choices,  # noqa: F401
+    clicks,  # noqa: F401
     embed,  # noqa: F401
     feeds,  # noqa: F401
     filters,  # noqa: F401

@@ -166,6 +166,7 @@ def _page(
         own_zone=zone_name(settings.publication().timezone, frame.language(), clock.now().date()),
         saved="saved" in request.args and request.method != "POST",
         received=_received(found),
+        counts_links=any(each.chosen and each.mailing_list.counts_links for each in found.choices),
     )
     return frame.private(page)
 

@@ -126,7 +126,8 @@ def letter(slug: str) -> Response:
 @blueprint.get("/privacy")
 def privacy() -> str:
     """Say what is kept about readers, why, and what they can do about it."""
-    return render_template("public/privacy.html")
+    counts_links = any(each.counts_links for each in audience.lists())
+    return render_template("public/privacy.html", counts_links=counts_links)
 
 
 def _kind() -> Kind | None:
