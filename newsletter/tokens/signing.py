@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     READ = "read"
     CLICK = "click"
     RESET = "reset"
+    BROWSER = "browser"
 
 
 class _Signer(Signer):

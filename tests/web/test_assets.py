@@ -23,3 +23,11 @@ def test_each_package_is_pinned_and_has_a_digest():
 def test_styles_load_nothing_from_other_sites():
     for path in (FRONTEND / "src").glob("*.css"):
         assert "http" not in path.read_text(), path.name
+
+
+def test_a_browser_that_looks_for_an_icon_by_itself_finds_one(client):
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 200
+    assert answer.mimetype in {"image/vnd.microsoft.icon", "image/x-icon"}
+    assert answer.data.startswith(b"\0\0\1\0")
+    answer.close()

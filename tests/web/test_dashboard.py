@@ -221,7 +221,9 @@ def test_the_language_is_kept_with_the_person_and_one_comes_back_to_the_same_pag
     assert cast["bob"].language == "ja"
 
 
-@pytest.mark.parametrize("target", ["https://mallory.example.com/", "/dashboard/sign-out", "/dashboard/nothing"])
+@pytest.mark.parametrize(
+    "target", ["https://mallory.example.com/", "/dashboard/sign-out", "/dashboard/nothing"]
+)
 def test_a_change_of_language_leads_to_a_page_of_the_dashboard_alone(as_, target):
     answer = as_("bob").post("/dashboard/account/language", data={"language": "ja", "next": target})
     assert answer.location == "/dashboard/"

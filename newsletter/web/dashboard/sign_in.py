@@ -9,7 +9,7 @@ from newsletter import accounts, settings
 from newsletter.database import db
 from newsletter.errors import Conflict, Invalid, NotAllowed
 from newsletter.web import frame
-from newsletter.web.dashboard import guard
+from newsletter.web.dashboard import guard, tries
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import Typed, refill, say, typed
 
@@ -19,11 +19,6 @@ _VISIT = timedelta(days=14)
 def install(app: Flask) -> None:
     """Let a session end two weeks after the last visit."""
     app.config["PERMANENT_SESSION_LIFETIME"] = _VISIT
-
-
-def _address() -> str:
-    """Name whose account is tried, so that many machines cannot try one account."""
-    return accounts.key_of(typed("email"))
 
 
 # The first owner
@@ -62,7 +57,7 @@ def make_owner() -> Response:
     guard.let_in(owner)
     accounts.audit(owner, "set up the service")
     db.session.commit()
-    return redirect(url_for("dashboard.overview"))
+    return tries.know_browser(redirect(url_for("dashboard.overview")), owner)
 
 
 # Sign-in and sign-out
@@ -81,20 +76,17 @@ def sign_in() -> str | Response:
 
 @blueprint.post("/sign-in")
 @guard.open_to_strangers
-@frame.limiter.limit("20/minute;100/hour")
-@frame.limiter.limit("10/minute;50/hour", key_func=_address)
+@tries.limit
 def let_in() -> Response:
     """Let a person in whose address and password fit together."""
     try:
-        person = accounts.sign_in(
-            typed("email"), request.form.get("password", ""), language=frame.language()
-        )
+        person = accounts.sign_in(typed("email"), request.form.get("password", ""), language=frame.language())
     except NotAllowed as error:
         db.session.commit()  # the refusal stands in the trail
         return refill("dashboard/sign_in.html", error)
     guard.let_in(person)
     db.session.commit()
-    return redirect(guard.safe_next(request.args.get("next")))
+    return tries.know_browser(redirect(guard.safe_next(request.args.get("next"))), person)
 
 
 @blueprint.post("/sign-out")
@@ -120,7 +112,7 @@ def forgotten() -> str:
 @blueprint.post("/forgotten")
 @guard.open_to_strangers
 @frame.limiter.limit("10/hour")
-@frame.limiter.limit("5/hour", key_func=_address)
+@frame.limiter.limit("5/hour", key_func=tries.account)
 def ask_link() -> str:
     """Mail a link to whoever has this address, and say the same whether anybody has it."""
     accounts.request_reset(typed("email"), frame.language())
@@ -150,4 +142,4 @@ def set_password(token: str) -> Response:
     guard.let_in(person)
     db.session.commit()
     say("Your password is set, and every other session has ended.")
-    return redirect(url_for("dashboard.overview"))
+    return tries.know_browser(redirect(url_for("dashboard.overview")), person)

@@ -1,10 +1,10 @@
-"""The built style sheets and scripts: where they lie, and how long a browser may keep them."""
+"""The built style sheets and scripts, and the icon: where they lie, and how long a browser may keep them."""
 
 import json
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, Response, current_app, url_for
 
 _DIST = Path(__file__).parent.parent.parent / "static" / "dist"
 _YEAR, _DAY = 31_536_000, 86_400
@@ -13,6 +13,7 @@ _YEAR, _DAY = 31_536_000, 86_400
 def install(app: Flask) -> None:
     """Teach the templates `asset("public.css")`, and browsers how long to keep it."""
     app.jinja_env.globals["asset"] = _asset
+    app.add_url_rule("/favicon.ico", "favicon", _favicon)
     app.get_send_file_max_age = _kept_for  # type: ignore[method-assign]  # the seam that Flask offers
 
 
@@ -21,6 +22,11 @@ def _asset(name: str) -> str:
     built = _DIST / "manifest.json"
     known = _manifest(built.stat().st_mtime_ns) if built.exists() else {}
     return url_for("static", filename=f"dist/{known.get(name, name)}")
+
+
+def _favicon() -> Response:
+    """Give the icon where a browser looks for it that reads no link to it, such as beside a picture or a feed."""
+    return current_app.send_static_file("favicon.ico")
 
 
 @lru_cache(maxsize=2)

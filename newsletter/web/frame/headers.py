@@ -1,6 +1,7 @@
 """The headers that every answer carries, and those of pages that belong to one reader."""
 
 from flask import Flask, Response, make_response, request
+from werkzeug.wrappers import Response as AnyResponse
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -21,7 +22,7 @@ def install(app: Flask) -> None:
     app.after_request(_headers)
 
 
-def private(response: Response | str) -> Response:
+def private(response: AnyResponse | str) -> Response:
     """Mark a page that belongs to one reader: kept by no cache, told to no other site, found by no search engine."""
     answer = make_response(response)
     answer.headers["Cache-Control"] = "no-store"
