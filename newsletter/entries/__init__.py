@@ -10,7 +10,19 @@ from newsletter.entries.fetching import Fetched, Request, fetch
 from newsletter.entries.fields import content_of
 from newsletter.entries.importing import Imported, Options, Status, import_entries
 from newsletter.entries.pictures import image, store_image
-from newsletter.entries.queries import Page, by_ids, entry, get, latest, recent, related, search, upcoming
+from newsletter.entries.queries import (
+    Page,
+    behind,
+    by_ids,
+    entry,
+    event_titles,
+    get,
+    latest,
+    recent,
+    related,
+    search,
+    upcoming,
+)
 from newsletter.entries.sources import (
     add_source,
     ask_for,
@@ -23,7 +35,7 @@ from newsletter.entries.sources import (
 )
 from newsletter.entries.stashing import stash, stashed, unstash
 from newsletter.entries.tables import Entry, EntryChange, EntryText, Image, Source, Stash
-from newsletter.entries.telling import describe_change, name_field
+from newsletter.entries.telling import describe_change, former_dates, name_field
 from newsletter.entries.to_calendar import calendar
 from newsletter.entries.writing import (
     cancel,
@@ -40,8 +52,8 @@ from newsletter.entries.writing import (
 
 __all__ = [
     "MOST_DAYS", "Content", "Day", "Entry", "EntryChange", "EntryText", "Fetched", "Image", "Imported", "Kind", "Options",
-    "Page", "Request", "Source", "Speaker", "Stash", "State", "Status", "Text", "add_source", "ask_for", "by_ids", "calendar", "cancel",
-    "change", "change_source", "changes", "check", "content_of", "delete", "describe_change", "due_sources", "entry", "fetch", "get",
+    "Page", "Request", "Source", "Speaker", "Stash", "State", "Status", "Text", "add_source", "ask_for", "behind", "by_ids", "calendar", "cancel",
+    "change", "change_source", "changes", "check", "content_of", "delete", "describe_change", "due_sources", "entry", "event_titles", "fetch", "former_dates", "get",
     "image", "import_entries", "latest", "name_field", "publish", "recent", "refresh", "reinstate", "related",
     "remove_source", "search", "source", "sources", "stash", "stashed", "store_image", "told_changes", "unstash",
     "upcoming", "withdraw", "write",

@@ -1,14 +1,16 @@
 """Finding entries: what is coming, what was, what is new, what belongs together, what somebody searches for."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from newsletter import clock
+from newsletter import clock, settings
 from newsletter.database import db
 from newsletter.entries.content import Kind, State
 from newsletter.entries.tables import Entry, EntryText, entry_topics
@@ -49,6 +51,23 @@ def by_ids(ids: Iterable[int]) -> list[Entry]:
     wanted = list(ids)
     found = {row.id: row for row in db.session.scalars(select(Entry).where(Entry.id.in_(wanted)))}
     return [found[number] for number in wanted if number in found]
+
+
+def event_titles(since: datetime) -> list[tuple[int, str]]:
+    """Return the titles, in all languages, of events that are coming or ended after `since`, with their numbers."""
+    query = select(Entry.id, EntryText.title).join(EntryText, EntryText.entry_id == Entry.id)
+    query = query.where(Entry.kind == Kind.EVENT, Entry.over_at >= since, EntryText.title != "")
+    return [(number, title) for number, title in db.session.execute(query)]
+
+
+def behind(address: str) -> list[Entry]:
+    """Return the entries that an address leads to: the one whose page it is, or those that one registers for there."""
+    pages = settings.url("/entries/")
+    if address.startswith(pages):
+        slug = unquote(re.split(r"[?#]", address[len(pages) :], maxsplit=1)[0]).removesuffix(".ics")
+        return list(db.session.scalars(select(Entry).where(Entry.slug == slug)))
+    theirs = exists().where(EntryText.entry_id == Entry.id, EntryText.register_url == address)
+    return list(db.session.scalars(select(Entry).where(or_(Entry.register_url == address, theirs))))
 
 
 def upcoming(

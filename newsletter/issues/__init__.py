@@ -19,10 +19,11 @@ from newsletter.issues.blocks import (
     new_block,
 )
 from newsletter.issues.cards import Teller
-from newsletter.issues.checking import KIND_NAMES, Finding, Level, Remedy, check, errors_of
+from newsletter.issues.checking import check, errors_of
 from newsletter.issues.choosing import Proposal
 from newsletter.issues.choosing import propose as entries_to_propose
 from newsletter.issues.drafting import OPEN, PAGE, discard, draft, issue, issues, name_of, save
+from newsletter.issues.findings import KIND_NAMES, Finding, Level, Remedy
 from newsletter.issues.links import links
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.mentions import Told, changed_since, role_of, told, what_readers_know

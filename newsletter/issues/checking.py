@@ -4,75 +4,23 @@ Sentences come in the language of the person who reads them. An error blocks sen
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
 
 from newsletter import audience, languages, rendering, settings
 from newsletter.entries import Entry
 from newsletter.issues.blocks import FIELDS, Block, Kind
-from newsletter.issues.cards import Teller, in_quotes
+from newsletter.issues.checking_words import named_events, unread_names
 from newsletter.issues.composing import compose
+from newsletter.issues.findings import KIND_NAMES, Check, Finding, Level, Look, Remedy
 from newsletter.issues.links import size_in_mail
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.mentions import changed_since, what_readers_know
-from newsletter.issues.personal import unread_places
 from newsletter.issues.tables import Issue
-
-
-class Level(StrEnum):
-    """Whether sending must wait."""
-
-    ERROR = "error"
-    WARNING = "warning"
-
-
-class Remedy(StrEnum):
-    """What an editor can do about a finding with one press."""
-
-    DROP = "drop"
-    RECAP = "recap"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is not right: a sentence, what follows from it, the block it is about, and quick remedies.
-
-    `field` names a field of the editor (`subject-ja`) where the finding is about one.
-    """
-
-    level: Level
-    sentence: str
-    detail: str = ""
-    block_id: str | None = None
-    field: str = ""
-    remedies: tuple[Remedy, ...] = ()
-
-
-_Check = Callable[["_Look"], Iterator[Finding]]
-
-
-@dataclass(frozen=True)
-class _Look:
-    """An issue under inspection, and the language in which findings are said."""
-
-    materials: Materials
-    t: languages.Translate
-
-    @property
-    def teller(self) -> Teller:
-        return Teller(self.t.language, self.materials.at)
-
-    def title(self, entry: Entry) -> str:
-        return in_quotes(entry.title(self.t.language), self.t.language)
-
-    def name_of(self, language: str) -> str:
-        return languages.language_name(language, self.t.language)
 
 
 def check(issue: Issue, language: str = "en", materials: Materials | None = None) -> list[Finding]:
     """Look an issue over as it would be sent now, or at its time; errors come first. `language` is the reader's."""
-    look = _Look(materials or gather(issue), languages.translator(language))
+    look = Look(materials or gather(issue), languages.translator(language))
     findings = [finding for one in _CHECKS for finding in one(look)]
     return sorted(findings, key=lambda finding: finding.level is not Level.ERROR)
 
@@ -82,7 +30,7 @@ def errors_of(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.level is Level.ERROR]
 
 
-def _postal_address(look: _Look) -> Iterator[Finding]:
+def _postal_address(look: Look) -> Iterator[Finding]:
     """A publisher without an address may not send. Where nobody has said who publishes, it is a trial: only warn."""
     publication = look.materials.publication
     if not publication.postal_address(publication.languages[0]).strip():
@@ -93,7 +41,7 @@ def _postal_address(look: _Look) -> Iterator[Finding]:
         )
 
 
-def _subjects(look: _Look) -> Iterator[Finding]:
+def _subjects(look: Look) -> Iterator[Finding]:
     for language in look.materials.languages:
         if not look.materials.issue.subjects.get(language, "").strip():
             sentence = look.t("There is no %(language)s subject.", language=look.name_of(language))
@@ -104,19 +52,19 @@ def _subjects(look: _Look) -> Iterator[Finding]:
             yield Finding(Level.WARNING, sentence, detail, field=f"preheader-{language}")
 
 
-def _something_told(look: _Look) -> Iterator[Finding]:
+def _something_told(look: Look) -> Iterator[Finding]:
     content = compose(look.materials, look.materials.languages[0])
     if not any(not isinstance(block, rendering.Divider | rendering.Call) for block in content.blocks):
         yield Finding(Level.ERROR, look.t("The issue tells nothing yet. Add an entry or write a text."))
 
 
-def _readers(look: _Look) -> Iterator[Finding]:
+def _readers(look: Look) -> Iterator[Finding]:
     if not audience.counts(look.materials.issue.list_id).confirmed:
         sentence = look.t("This list has no confirmed readers yet.")
         yield Finding(Level.WARNING, sentence, look.t("Sending would reach nobody."))
 
 
-def _blocks(look: _Look) -> Iterator[Finding]:
+def _blocks(look: Look) -> Iterator[Finding]:
     for block in look.materials.blocks:
         yield from _gone(look, block)
         yield from _missing_texts(look, block)
@@ -125,14 +73,14 @@ def _blocks(look: _Look) -> Iterator[Finding]:
             yield from _entry(look, block, entry)
 
 
-def _gone(look: _Look, block: Block) -> Iterator[Finding]:
+def _gone(look: Look, block: Block) -> Iterator[Finding]:
     if block.kind is Kind.ENTRY and not look.materials.entries_of(block):
         sentence = look.t("An entry of this issue no longer exists.")
         detail = look.t("Readers would see nothing in its place.")
         yield Finding(Level.WARNING, sentence, detail, block.id, remedies=(Remedy.DROP,))
 
 
-def _missing_texts(look: _Look, block: Block) -> Iterator[Finding]:
+def _missing_texts(look: Look, block: Block) -> Iterator[Finding]:
     names = FIELDS[block.kind]
     if not names or not block.has_text() or block.kind is Kind.PICTURE:
         return
@@ -144,7 +92,7 @@ def _missing_texts(look: _Look, block: Block) -> Iterator[Finding]:
             yield Finding(Level.WARNING, sentence, detail, block.id, f"{names[0]}-{language}")
 
 
-def _pictures(look: _Look, block: Block) -> Iterator[Finding]:
+def _pictures(look: Look, block: Block) -> Iterator[Finding]:
     if block.kind is Kind.PICTURE and not block.main_text(look.materials.languages[0]):
         sentence = look.t("A picture has no description.")
         yield Finding(
@@ -152,7 +100,7 @@ def _pictures(look: _Look, block: Block) -> Iterator[Finding]:
         )
 
 
-def _entry(look: _Look, block: Block, entry: Entry) -> Iterator[Finding]:
+def _entry(look: Look, block: Block, entry: Entry) -> Iterator[Finding]:
     title = look.title(entry)
     if not entry.is_published:
         sentence = look.t("“%(title)s” is not published.", title=title)
@@ -173,7 +121,7 @@ def _entry(look: _Look, block: Block, entry: Entry) -> Iterator[Finding]:
     yield from _alt(look, block, entry)
 
 
-def _over(look: _Look, block: Block, title: str) -> Iterator[Finding]:
+def _over(look: Look, block: Block, title: str) -> Iterator[Finding]:
     if block.recap:
         return
     sentence = look.t("“%(title)s” is over when this issue goes out.", title=title)
@@ -181,7 +129,7 @@ def _over(look: _Look, block: Block, title: str) -> Iterator[Finding]:
     yield Finding(Level.ERROR, sentence, detail, block.id, remedies=(Remedy.DROP, Remedy.RECAP))
 
 
-def _languages(look: _Look, block: Block, entry: Entry) -> Iterator[Finding]:
+def _languages(look: Look, block: Block, entry: Entry) -> Iterator[Finding]:
     for language in look.materials.languages:
         shown = entry.text(language)[1]
         if shown != language:
@@ -194,7 +142,7 @@ def _languages(look: _Look, block: Block, entry: Entry) -> Iterator[Finding]:
             yield Finding(Level.WARNING, sentence, detail, block.id)
 
 
-def _alt(look: _Look, block: Block, entry: Entry) -> Iterator[Finding]:
+def _alt(look: Look, block: Block, entry: Entry) -> Iterator[Finding]:
     if entry.image is None or block.layout != "feature":
         return
     if any(not entry.text(language)[0].image_alt for language in look.materials.languages):
@@ -204,7 +152,7 @@ def _alt(look: _Look, block: Block, entry: Entry) -> Iterator[Finding]:
         )
 
 
-def _twice(look: _Look) -> Iterator[Finding]:
+def _twice(look: Look) -> Iterator[Finding]:
     times = Counter(entry.id for _, entry in look.materials.told())
     for block, entry in look.materials.told():
         if times[entry.id] > 1 and block.kind is Kind.ENTRY:
@@ -213,54 +161,13 @@ def _twice(look: _Look) -> Iterator[Finding]:
             times[entry.id] = 0
 
 
-def _unread_places(look: _Look) -> Iterator[Finding]:
-    """Find what was meant as a place for a reader's name and would reach all of them as it is written."""
-    issue = look.materials.issue
-    texts: list[tuple[str, str | None, str]] = [
-        (text, None, f"{name}-{language}")
-        for name, told in (("subject", issue.subjects), ("preheader", issue.preheaders))
-        for language, text in told.items()
-    ]
-    texts += [
-        (text, block.id, "")
-        for block in look.materials.blocks
-        for own in block.texts.values()
-        for text in own.values()
-    ]
-    for text, block_id, field in texts:
-        for place in unread_places(text):
-            sentence = look.t("“%(place)s” stands for nothing that we know.", place=place)
-            detail = look.t(
-                "Readers would see it as it is written. {name|dear reader} stands for their name."
-            )
-            yield Finding(Level.WARNING, sentence, detail, block_id, field)
-
-
-def _buttons(look: _Look) -> Iterator[Finding]:
-    """A button that leads to a registration which has closed blocks sending: nothing replaces it by itself."""
-    closed = {
-        url: entry
-        for _, entry in look.materials.told()
-        for url in (entry.registration(language) for language in look.materials.languages)
-        if url and (look.teller.is_closed(entry) or look.teller.is_over(entry) or entry.is_cancelled)
-    }
-    for block in look.materials.blocks:
-        for url in (
-            {texts.get("url", "") for texts in block.texts.values()} if block.kind is Kind.BUTTON else ()
-        ):
-            if url in closed:
-                title = look.title(closed[url])
-                sentence = look.t(
-                    "A button leads to the registration for “%(title)s”, which is closed.", title=title
-                )
-                yield Finding(Level.ERROR, sentence, block_id=block.id, remedies=(Remedy.DROP,))
-
-
-def _changed(look: _Look) -> Iterator[Finding]:
+def _changed(look: Look) -> Iterator[Finding]:
     """Tell the editor what readers were told otherwise before."""
-    told = {entry.id: (block, entry) for block, entry in look.materials.told() if entry.is_event}
-    for entry_id, before in what_readers_know(told).items():
-        block, entry = told[entry_id]
+    spoken = [(entry, one.passage.block_id, one.passage.field) for one in look.named for entry in [one.entry]]
+    spoken += [(entry, block.id, "") for block, entry in look.materials.told()]
+    places = {entry.id: (entry, block_id, field) for entry, block_id, field in spoken if entry.is_event}
+    for entry_id, before in what_readers_know(places).items():
+        entry, block_id, field = places[entry_id]
         mine = [one for one in before if one.list_id == look.materials.issue.list_id]
         if mine and not entry.is_cancelled and changed_since(entry, mine[-1]):
             number = languages.write_issue_number(mine[-1].number, look.t.language)
@@ -268,10 +175,10 @@ def _changed(look: _Look) -> Iterator[Finding]:
             sentence = look.t(
                 "“%(title)s” has changed since readers were told of it in %(number)s.", **values
             )
-            yield Finding(Level.WARNING, sentence, look.t("Say so in the introduction."), block.id)
+            yield Finding(Level.WARNING, sentence, look.t("Say so in the introduction."), block_id, field)
 
 
-def _letter(look: _Look) -> Iterator[Finding]:
+def _letter(look: Look) -> Iterator[Finding]:
     """Look at the finished letters for what mail programs would do to them."""
     for language in look.materials.languages:
         letter = rendering.render(compose(look.materials, language))
@@ -281,27 +188,14 @@ def _letter(look: _Look) -> Iterator[Finding]:
             yield Finding(Level.WARNING, look.t("%(language)s edition: %(remark)s", **values))
 
 
-KIND_NAMES = {
-    Kind.HEADING: "Heading",
-    Kind.TEXT: "Text",
-    Kind.ENTRY: "Entry",
-    Kind.ENTRY_LIST: "Entry list",
-    Kind.PICTURE: "Picture",
-    Kind.BUTTON: "Button",
-    Kind.DIVIDER: "Divider",
-    Kind.QUOTE: "Quote",
-    Kind.CALL: "Call to action",
-}
-"""What each kind of block is called on the screen."""
-
-_CHECKS: Sequence[_Check] = (
+_CHECKS: Sequence[Check] = (
     _postal_address,
     _subjects,
     _something_told,
     _readers,
     _blocks,
-    _unread_places,
-    _buttons,
+    unread_names,
+    named_events,
     _twice,
     _changed,
     _letter,

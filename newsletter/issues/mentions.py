@@ -10,6 +10,7 @@ from sqlalchemy import select
 from newsletter.database import db
 from newsletter.entries import Entry
 from newsletter.issues.materials import Materials
+from newsletter.issues.naming import named
 from newsletter.issues.tables import Issue, Mention, Role
 
 _LAST_CALL = timedelta(days=14)
@@ -82,17 +83,18 @@ def role_of(entry: Entry, at: datetime, *, first: bool = False, recap: bool = Fa
 
 
 def remember(materials: Materials) -> None:
-    """Keep what each edition of an issue tells about each of its entries."""
-    pairs = {entry.id: (block, entry) for block, entry in reversed(materials.told())}
-    known = what_readers_know(pairs)
-    for entry_id, (block, entry) in pairs.items():
+    """Keep what each edition of an issue tells about each of its entries, and of the events that its free words name."""
+    spoken = {one.entry.id: (one.entry, False) for one in named(materials) if one.entry.is_event}
+    spoken |= {entry.id: (entry, block.recap) for block, entry in reversed(materials.told())}
+    known = what_readers_know(spoken)
+    for entry_id, (entry, recap) in spoken.items():
         before = [one for one in known[entry_id] if one.list_id == materials.issue.list_id]
         for language in materials.languages:
             mention = Mention(
                 issue_id=materials.issue.id,
                 entry_id=entry_id,
                 language=language,
-                role=role_of(entry, materials.at, first=not before, recap=block.recap),
+                role=role_of(entry, materials.at, first=not before, recap=recap),
                 told=facts(entry, language),
                 told_at=materials.at,
             )

@@ -9,9 +9,10 @@ from sqlalchemy import select, update
 from newsletter import audience, clock, delivery, languages, mail, rendering
 from newsletter.database import db
 from newsletter.errors import Conflict, Invalid, NewsletterError
-from newsletter.issues.checking import Finding, check, errors_of
+from newsletter.issues.checking import check, errors_of
 from newsletter.issues.composing import compose
 from newsletter.issues.drafting import OPEN, issue
+from newsletter.issues.findings import Finding
 from newsletter.issues.freezing import freeze, letter_draft
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.personal import FOR_ANYBODY

@@ -37,6 +37,7 @@ def test_a_draft_is_told_with_its_readers_and_what_was_found(letter):
 @pytest.mark.usefixtures("readers", "relay")
 def test_a_scheduled_issue_with_an_error_needs_somebody(letter, dialogue, now):
     draft = issues.draft(letter)
+    issues.save(draft.id, draft.version, subjects={"en": "Come to Tokyo", "ja": "東京へ"})
     issues.send(draft.id, datetime(2026, 11, 9, tzinfo=UTC))
     entries.withdraw(dialogue.id)
     seen = insights.overview("en")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from newsletter import entries, issues, settings
@@ -10,6 +11,12 @@ from tests.issues.conftest import told
 
 def found(issue, word, language="en"):
     return [finding for finding in issues.check(issue, language) if word in finding.sentence]
+
+
+def moved(entry, **changes):
+    content = replace(entries.content_of(entry), **changes)
+    entries.change(entry.id, content, entry.version, "Bob")
+    db.session.commit()
 
 
 def test_a_good_issue_has_no_errors_and_says_what_is_only_in_one_language(letter, readers, dialogue, lecture):
@@ -30,9 +37,15 @@ def test_an_event_that_is_over_blocks_sending_unless_it_is_told_as_a_look_back(
 ):
     issue = issues.draft(letter)
     now.move_to(datetime(2026, 11, 12, tzinfo=UTC))
-    (over,) = issues.errors_of(issues.check(issue))
+    over, *subjects = issues.errors_of(issues.check(issue))
+    assert [one.field for one in subjects] == ["subject-en", "subject-ja"]
     assert over.remedies == (Remedy.DROP, Remedy.RECAP)
-    issues.save(issue.id, 1, blocks=issues.edited(issue.pieces, over.block_id, recap=True))
+    subjects = {
+        "en": "After the Thirteenth UK–Japan Security Dialogue",
+        "ja": "第13回 日英安全保障対話を終えて",
+    }
+    blocks = issues.edited(issue.pieces, over.block_id, recap=True)
+    issues.save(issue.id, 1, subjects=subjects, blocks=blocks)
     assert not issues.errors_of(issues.check(issues.issue(issue.id)))
 
 
@@ -47,25 +60,133 @@ def test_a_closed_registration_is_a_warning_and_a_button_that_leads_there_an_err
     now.move_to(datetime(2026, 11, 1, tzinfo=UTC))
     issue = issues.issue(issue.id)
     assert found(issue, "registration closed on Friday 30 October")[0].level is Level.WARNING
-    assert [finding.block_id for finding in issues.errors_of(issues.check(issue))] == [button.id]
+    assert [one.block_id or one.field for one in issues.errors_of(issues.check(issue))] == [
+        "subject-en",
+        "subject-ja",
+        button.id,
+    ]
 
 
 def test_a_cancelled_event_is_told_as_cancelled_and_without_its_button(letter, readers, dialogue):
     issue = issues.draft(letter)
     entries.cancel(dialogue.id, by="Bob")
     db.session.commit()
-    assert found(issue, "has been cancelled")[0].level is Level.WARNING
+    (block,) = [finding for finding in found(issue, "has been cancelled") if finding.block_id]
+    assert block.level is Level.WARNING
     text = issues.preview(issue, "en").text
     assert "Cancelled: Thirteenth UK–Japan Security Dialogue" in text
     assert "https://www.example.org/register" not in text
 
 
+def test_a_subject_that_names_a_cancelled_event_blocks_sending_until_it_says_so(letter, readers, dialogue):
+    issue = issues.draft(letter)
+    entries.cancel(dialogue.id, by="Bob")
+    db.session.commit()
+    errors = issues.errors_of(issues.check(issue))
+    assert [(one.sentence, one.field) for one in errors] == [
+        ("Subject, English: “Thirteenth UK–Japan Security Dialogue” has been cancelled.", "subject-en"),
+        ("Subject, Japanese: “Thirteenth UK–Japan Security Dialogue” has been cancelled.", "subject-ja"),
+    ]
+    subjects = {
+        "en": "Cancelled: thirteenth UK-Japan  security dialogue",
+        "ja": "第13回日英安全保障対話 中止のお知らせ",
+    }
+    issues.save(issue.id, 1, subjects=subjects)
+    assert not issues.errors_of(issues.check(issues.issue(issue.id)))
+
+
+def test_words_that_still_give_the_date_from_which_an_event_moved_are_found(letter, readers, dialogue):
+    issue = issues.draft(letter)
+    heading = issues.new_block(
+        BlockKind.HEADING, texts={"ja": {"text": "第13回 日英安全保障対話は11月10日(火)に開かれます"}}
+    )
+    subjects = {"en": "Thirteenth UK–Japan Security Dialogue, 10–11 November", "ja": "秋の便り"}
+    issues.save(issue.id, 1, subjects=subjects, blocks=issues.added(issue.pieces, heading))
+    assert not found(issues.issue(issue.id), "no longer right")
+    moved(dialogue, days=(Day(date(2026, 11, 17), time(10), time(18)),))
+    subject, text = found(issues.issue(issue.id), "no longer right")
+    assert (subject.level, subject.field) == (Level.ERROR, "subject-en")
+    assert subject.sentence.startswith("Subject, English: 10 November is no longer right")
+    assert subject.detail == "It takes place on Tuesday 17 November 2026."
+    assert (text.level, text.block_id) == (Level.WARNING, heading.id)
+    issues.save(issue.id, 2, subjects={**subjects, "en": subjects["en"] + ": moved to 17 November"})
+    assert [one.block_id for one in found(issues.issue(issue.id), "no longer right")] == [heading.id]
+
+
+def test_a_deadline_that_was_moved_is_found_in_a_subject(letter, readers, dialogue):
+    issue = issues.draft(letter)
+    moved(dialogue, register_by=datetime(2026, 10, 20, 15, 0, tzinfo=UTC))
+    (english, japanese) = found(issue, "no longer right")
+    assert english.detail == "One can register until Tuesday 20 October."
+    assert (english.field, japanese.field) == ("subject-en", "subject-ja")
+
+
+def test_a_link_in_a_text_is_checked_as_a_button_is(letter, readers, dialogue, lecture, now):
+    issue = issues.draft(letter)
+    page = settings.url(f"/entries/{lecture.slug}?language=en")
+    body = f"[Register](https://www.example.org/register) or see the [lecture]({page})."
+    text = issues.new_block(BlockKind.TEXT, texts={"en": {"body": body}, "ja": {"body": "こんにちは"}})
+    issues.save(issue.id, 1, subjects={"en": "Autumn", "ja": "秋"}, blocks=(text,))
+    assert not issues.errors_of(issues.check(issues.issue(issue.id)))
+    entries.cancel(lecture.id, by="Bob")
+    db.session.commit()
+    assert found(issues.issue(issue.id), "A link leads to")[0].level is Level.WARNING
+    entries.withdraw(lecture.id)
+    now.move_to(datetime(2026, 11, 1, tzinfo=UTC))
+    registration, page = found(issues.issue(issue.id), "A link leads to")
+    assert {registration.level, page.level} == {Level.ERROR}
+    assert registration.sentence.endswith(
+        "the registration for “Thirteenth UK–Japan Security Dialogue”, which is closed."
+    )
+
+
+def test_a_text_may_speak_of_what_was(letter, readers, dialogue, now):
+    issue = issues.draft(letter)
+    now.move_to(datetime(2026, 11, 20, tzinfo=UTC))
+    title = "Thirteenth UK–Japan Security Dialogue"
+    texts = {"en": {"body": f"Thank you for coming to the {title}."}, "ja": {"body": "お知らせ"}}
+    thanks = issues.new_block(BlockKind.TEXT, texts=texts)
+    issues.save(issue.id, 1, subjects={"en": f"Looking back: {title}", "ja": "秋"}, blocks=(thanks,))
+    assert not found(issues.issue(issue.id), title)
+    issues.save(issue.id, 2, subjects={"en": title, "ja": "秋"})
+    assert found(issues.issue(issue.id), title)[0].level is Level.ERROR
+
+
+def test_a_title_is_found_only_where_it_stands_as_a_whole(letter, readers, dialogue):
+    seminar = told(
+        Content(
+            kind=Kind.EVENT,
+            texts={"en": Text(title="Security Dialogue")},
+            days=(Day(date(2026, 12, 1)),),
+            timezone="Asia/Tokyo",
+        )
+    )
+    entries.cancel(seminar.id, by="Bob")
+    db.session.commit()
+    issue = issues.draft(letter)
+    for harmless in (
+        "Thirteenth UK–Japan Security Dialogue",
+        "Two security dialogues",
+        "Insecurity dialogue",
+    ):
+        issues.save(issue.id, issues.issue(issue.id).version, subjects={"en": harmless, "ja": "秋"})
+        assert not found(issues.issue(issue.id), "has been cancelled")
+    issues.save(
+        issue.id, issues.issue(issue.id).version, subjects={"en": "Our security dialogue", "ja": "秋"}
+    )
+    assert found(issues.issue(issue.id), "has been cancelled")
+
+
+def test_an_event_that_is_only_named_counts_as_told(letter, readers, dialogue):
+    issue = issues.draft(letter)
+    text = issues.new_block(BlockKind.TEXT, texts={language: {"body": "…"} for language in ("en", "ja")})
+    issues.send(issues.save(issue.id, 1, blocks=(text,)).id)
+    assert [one.issue_id for one in issues.told(dialogue.id)] == [issue.id]
+
+
 def test_a_change_since_readers_were_told_is_pointed_out(letter, readers, dialogue):
     issues.send(issues.draft(letter).id)
-    content = entries.content_of(dialogue)
-    moved = Content(**{**vars(content), "days": (Day(date(2026, 11, 17), time(10), time(18)),)})
-    entries.change(dialogue.id, moved, dialogue.version, "Bob")
-    db.session.commit()
+    moved(dialogue, days=(Day(date(2026, 11, 17), time(10), time(18)),))
     assert found(issues.draft(letter), "has changed since readers were told of it in No. 1")
 
 

@@ -156,6 +156,9 @@ def test_a_scheduled_issue_whose_event_has_passed_meanwhile_is_held_and_says_why
     draft = issues.draft(letter)
     with pytest.raises(Invalid, match="is over when this issue goes out"):
         issues.send(draft.id, datetime(2026, 11, 12, tzinfo=UTC))
+    with pytest.raises(Invalid, match="closed on Friday 30 October"):
+        issues.send(draft.id, datetime(2026, 11, 9, tzinfo=UTC))
+    issues.save(draft.id, draft.version, subjects={"en": "Come to Tokyo", "ja": "東京へ"})
     issues.send(draft.id, datetime(2026, 11, 9, tzinfo=UTC))
     now.move_to(datetime(2026, 11, 9, 1, tzinfo=UTC))
     entries.withdraw(dialogue.id)
