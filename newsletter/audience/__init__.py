@@ -23,7 +23,7 @@ from newsletter.audience.lists import (
     lists,
     mailing_list,
 )
-from newsletter.audience.overview import Found, Month, Page, growth, search
+from newsletter.audience.overview import Found, Month, Movement, Page, growth, movement, search
 from newsletter.audience.people import subscriber
 from newsletter.audience.preferences import (
     Choice,
@@ -70,6 +70,7 @@ __all__ = [
     "ListCounts",
     "MailingList",
     "Month",
+    "Movement",
     "Page",
     "Preferences",
     "Request",
@@ -98,6 +99,7 @@ __all__ = [
     "look_at",
     "mail_link",
     "mailing_list",
+    "movement",
     "personal_data",
     "preferences",
     "read_link",

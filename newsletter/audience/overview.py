@@ -42,6 +42,14 @@ class Month:
     total: int
 
 
+@dataclass(frozen=True)
+class Movement:
+    """How many joined and how many left."""
+
+    joined: int
+    left: int
+
+
 def search(
     text: str = "",
     list_id: int | None = None,
@@ -81,6 +89,15 @@ def growth(list_id: int | None = None, months: int = 12) -> list[Month]:
         found.append(Month(first, came, went, total))
         total = max(0, total - came + went)
     return found[::-1]
+
+
+def movement(since: datetime, list_id: int | None = None) -> Movement:
+    """Return how many joined and left a list, or all of them together, since a moment; from the consent ledger."""
+    query = select(ConsentRecord.action, func.count()).where(ConsentRecord.at >= since)
+    if list_id is not None:
+        query = query.where(ConsentRecord.list_id == list_id)
+    counted = dict(db.session.execute(query.group_by(ConsentRecord.action)).tuples().all())
+    return Movement(sum(counted.get(action, 0) for action in _JOINED), counted.get(Action.WITHDRAWN, 0))
 
 
 def _matches(text: str) -> ColumnElement[bool]:

@@ -1,19 +1,13 @@
 """The first page's facts put together: one sentence, and what stands under it."""
 
-from datetime import datetime, timedelta
-
-from sqlalchemy import func, select
+from datetime import timedelta
 
 from newsletter import audience, clock, delivery, feedback, issues, languages, settings
-from newsletter.audience import Action, ConsentRecord
-from newsletter.database import db
 from newsletter.insights.events import coming_events
 from newsletter.insights.facts import Fate, Growth, Need, NextIssue, Overview, Point, Running, Severity
 from newsletter.insights.needs import needs
 from newsletter.insights.running import running
 from newsletter.issues import Issue, State
-
-_JOINED = (Action.CONFIRMED, Action.IMPORTED, Action.RESTORED)
 
 
 def overview(language: str) -> Overview:
@@ -144,13 +138,14 @@ def _growth(last: Issue | None, language: str) -> Growth:
     shown = _list_of(last)
     months = audience.growth(shown.id if shown else None)
     since = last.sent_at if last and last.sent_at else clock.now() - timedelta(days=30)
+    moved = audience.movement(since, shown.id if shown else None)
     t = languages.translator(language)
     number = languages.write_issue_number(last.number, language) if last else ""
     return Growth(
         points=tuple(Point(month.first, month.total) for month in months),
         confirmed=months[-1].total if months else 0,
-        joined=_count(_JOINED, since, shown),
-        left=_count((Action.WITHDRAWN,), since, shown),
+        joined=moved.joined,
+        left=moved.left,
         to_confirm=audience.counts(shown.id).pending if shown else 0,
         title=shown.title(language) if shown else "",
         since=t("Since %(number)s", number=number) if last else t("In 30 days"),
@@ -162,9 +157,3 @@ def _list_of(last: Issue | None) -> audience.MailingList | None:
     if last is not None:
         return audience.mailing_list(last.list_id)
     return next(iter(audience.lists()), None)
-
-
-def _count(actions: tuple[Action, ...], since: datetime, shown: audience.MailingList | None) -> int:
-    happened = select(func.count()).select_from(ConsentRecord)
-    happened = happened.where(ConsentRecord.action.in_(actions), ConsentRecord.at >= since)
-    return db.session.scalar(happened.where(ConsentRecord.list_id == shown.id) if shown else happened) or 0
