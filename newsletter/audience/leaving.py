@@ -7,11 +7,11 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 
 from newsletter import delivery, settings
-from newsletter.audience.consent import hashes_of, record
+from newsletter.audience.asked import forget_asked
+from newsletter.audience.consent import record
 from newsletter.audience.people import nothing_left, set_topics
 from newsletter.audience.tables import (
     Action,
-    AskedMail,
     ConsentRecord,
     MailingList,
     Signup,
@@ -122,7 +122,7 @@ def forget(reader: int, how: Source = Source.PREFERENCES) -> None:
     for table in (Subscription, Signup):
         db.session.execute(delete(table).where(table.subscriber_id == reader))
     set_topics(reader, ())
-    db.session.execute(delete(AskedMail).where(AskedMail.address_hash.in_(hashes_of(subscriber.address_key))))
+    forget_asked(subscriber.address_key)
     # The one change the ledger ever sees: where somebody sat is no part of what they agreed to.
     db.session.execute(update(ConsentRecord).where(ConsentRecord.subscriber_id == reader).values(ip=""))
     db.session.execute(update(Subscriber).where(Subscriber.id == reader).values(**nothing_left()))

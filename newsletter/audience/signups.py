@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, select, update
 
 from newsletter import delivery, mail, settings
 from newsletter.audience import letters
-from newsletter.audience.consent import hash_of, keep_wording, record, wording
+from newsletter.audience.asked import may_write, tidy_asked
+from newsletter.audience.consent import keep_wording, record, wording
 from newsletter.audience.lists import lists as all_lists
 from newsletter.audience.people import (
     find,
@@ -22,7 +23,6 @@ from newsletter.audience.people import (
 )
 from newsletter.audience.tables import (
     Action,
-    AskedMail,
     MailingList,
     Signup,
     Source,
@@ -31,13 +31,12 @@ from newsletter.audience.tables import (
     Subscription,
 )
 from newsletter.clock import now
-from newsletter.database import db, insert, is_postgres
+from newsletter.database import db, insert
 from newsletter.errors import Expired, Invalid
 from newsletter.tokens import Purpose
 
 LINK_AGE = timedelta(days=7)
 _KEPT = timedelta(days=60)
-_MAILS_AN_HOUR = 4
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def subscribe(request: Request) -> Announcement:
     """Take a wish to subscribe and write to the address; the answer is the same whoever asks for whom.
 
     A reader of all these lists gets the way to their preferences; anybody else a link to confirm, until which nothing
-    changes. No address is written to more than four times an hour. Raises `Invalid`.
+    changes. No mailbox is written to more than four times an hour. Raises `Invalid`.
     """
     announcement = announce(request)
     address, language = mail.read_address(request.email), request.language
@@ -177,25 +176,10 @@ def mail_link(email: str) -> str:
     return address.email
 
 
-def may_write(address: mail.Address) -> bool:
-    """Tell whether one more mail to this address may be asked for now, and count it where it may."""
-    moment, hashed = now(), hash_of(address.key)
-    if is_postgres():  # SQLite lets one writer in at a time anyway
-        db.session.execute(select(func.pg_advisory_xact_lock(int(hashed[:15], 16))))
-    query = select(AskedMail.at).where(
-        AskedMail.address_hash == hashed, AskedMail.at > moment - timedelta(hours=1)
-    )
-    earlier = db.session.scalars(query).all()
-    if len(earlier) >= _MAILS_AN_HOUR:
-        return False
-    db.session.add(AskedMail(address_hash=hashed, at=moment))
-    return True
-
-
 def tidy() -> None:
     """Drop what nobody confirmed in sixty days, with strangers who never became readers; call it once a day."""
     old = now() - _KEPT
-    db.session.execute(delete(AskedMail).where(AskedMail.at < now() - timedelta(days=1)))
+    tidy_asked()
     asked = select(Signup.subscriber_id).where(Signup.created_at < old)
     strangers = select(Subscriber.id).where(
         Subscriber.id.in_(asked),

@@ -165,6 +165,28 @@ def test_an_address_gets_no_more_than_four_mails_an_hour():
         assert len(arrived()) == 5
 
 
+def test_a_mailbox_is_not_buried_by_its_sub_addresses(client):
+    with time_machine.travel(NOON, tick=False):
+        for number in range(8):
+            answer = client.post("/subscribe", data={"email": f"dora+{number}@example.org", "language": "en"})
+            assert answer.status_code == 200
+            assert f"dora+{number}@example.org" in answer.text
+        assert len(arrived()) == 4
+        ask("emi@example.org")
+        assert len(arrived()) == 5
+
+
+def test_dots_count_where_they_mean_something_and_addresses_stay_as_they_are():
+    with time_machine.travel(NOON, tick=False):
+        for local in ("dora", "d.ora", "do.ra", "dor.a", "d.o.r.a"):
+            ask(f"{local}@gmail.com")
+            ask(f"{local}@example.org")
+        written_to = [letter.to for letter in arrived()]
+    assert sum("gmail.com" in str(to) for to in written_to) == 4
+    assert sum("example.org" in str(to) for to in written_to) == 5
+    assert audience.subscriber("d.ora@gmail.com").address == "d.ora@gmail.com"
+
+
 def test_a_repeated_wish_sends_a_fresh_link_and_the_old_one_works_too():
     with time_machine.travel(NOON, tick=False) as clock:
         ask()
