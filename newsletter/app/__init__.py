@@ -5,6 +5,6 @@ pages stand. Hides the order in which that must happen.
 """
 
 from newsletter.app.assembly import create_app
-from newsletter.app.migrations import migrate
+from newsletter.app.migrations import migrate, revise
 
-__all__ = ["create_app", "migrate"]
+__all__ = ["create_app", "migrate", "revise"]

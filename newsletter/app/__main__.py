@@ -1,7 +1,7 @@
 """The command line: `scripts/newsletter …`."""
 
 from newsletter import cli
-from newsletter.app import create_app, migrate
+from newsletter.app import create_app, migrate, revise
 
 if __name__ == "__main__":
-    cli.main(create_app, migrate)
+    cli.main(cli.Workshop(create_app, migrate, revise))

@@ -1,52 +1,42 @@
 """The order in which an application comes together."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from newsletter import accounts, audience, delivery, entries, feedback, issues, settings
-from newsletter.app import migrations
+from newsletter import settings
 from newsletter.app.environment import read_environment
-from newsletter.app.logs import set_up_logs
 from newsletter.database import db, prepare
-from newsletter.web import dashboard, frame, public, watch
+from newsletter.later import later
+
+if TYPE_CHECKING:
+    from newsletter.app import whole as all_parts
+else:
+    all_parts = later("newsletter.app.whole")
 
 _ROOT = Path(__file__).parent.parent.parent
-_TABLES = (
-    accounts,
-    audience,
-    delivery,
-    entries,
-    feedback,
-    issues,
-    settings,
-)  # imported, so their tables are known
 
 
-def create_app(config: str = "config.Config", **changes: Any) -> Flask:
+def create_app(config: str = "config.Config", *, whole: bool = True, **changes: Any) -> Flask:
     """Put an application together.
 
     `config` names the configuration class; `changes` overrule single values of it, such as
-    `create_app("config.Testing", DATA_DIR=folder)`. Raises `errors.Misconfigured`, which names the variable.
+    `create_app("config.Testing", DATA_DIR=folder)`. One that is not `whole` serves no pages and knows the tables of those packages
+    alone that its caller imports. Raises `errors.Misconfigured`, which names the variable.
     """
     app = Flask("newsletter", root_path=str(_ROOT / "newsletter"), template_folder=str(_ROOT / "templates"))
     app.config.from_object(config)
     app.config.update(changes)
-    set_up_logs()
     environment = read_environment(app.config)
     settings.bind(environment)
     _configure(app, environment)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
-    migrations.extension.init_app(app, db, directory=str(migrations.FOLDER))
-    frame.install(app)
-    app.register_blueprint(public.blueprint)
-    app.register_blueprint(dashboard.blueprint)
-    app.register_blueprint(watch.blueprint)
-    dashboard.install(app)
+    if whole:
+        all_parts.install(app)
     return app
 
 

@@ -18,7 +18,8 @@ import click
 from sqlalchemy import Table, func, select, text
 
 from newsletter import clock, delivery, settings
-from newsletter.cli.root import counted, inside
+from newsletter.cli.bars import counted
+from newsletter.cli.root import inside_whole
 from newsletter.database import db
 from newsletter.errors import Conflict, Invalid
 
@@ -28,7 +29,7 @@ _CHUNK = 1000
 
 @click.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@inside
+@inside_whole
 def backup(file: Path) -> None:
     """Write everything into FILE (.tar.gz). It holds addresses and the key of all links: keep it as you keep keys."""
     partial = file.with_name(file.name + ".partial")
@@ -59,7 +60,7 @@ def _write_all(archive: tarfile.TarFile) -> None:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@inside
+@inside_whole
 def restore(file: Path) -> None:
     """Take a backup back into an empty installation. Mail that was on its way waits for you to resume it."""
     try:

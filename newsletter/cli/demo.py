@@ -16,7 +16,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from newsletter import audience, clock, delivery, entries, feedback, issues, mail, sample, settings
-from newsletter.cli.root import Workshop, answer, counted, json_option, tally_line
+from newsletter.cli.bars import counted
+from newsletter.cli.root import Workshop, answer, json_option, tally_line
 from newsletter.database import db
 from newsletter.errors import Conflict
 from newsletter.inbox import Inbox

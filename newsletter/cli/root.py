@@ -1,10 +1,10 @@
-"""The root command, and what all commands share: the application, answers, progress, errors."""
+"""The root command, and what all commands share: the application, answers, errors."""
 
 import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +12,13 @@ from typing import Any, NoReturn, TextIO, TypeVar
 
 import click
 from flask import Flask
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import OperationalError
 
 from newsletter import delivery
+from newsletter.cli.commands import Commands
 from newsletter.errors import Invalid, NewsletterError
 
 F = TypeVar("F", bound=Callable[..., Any])
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -29,19 +27,18 @@ class Workshop:
 
     create_app: Callable[..., Flask]
     migrate: Callable[[Flask], None]
+    revise: Callable[[Flask, str], None]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def newsletter() -> None:
     """Run the newsletter from the command line."""
 
 
-def main(create_app: Callable[..., Flask], migrate: Callable[[Flask], None]) -> NoReturn:
+def main(workshop: Workshop) -> NoReturn:
     """Run the command that the process was started with, and end the process with its status."""
     try:
-        status = newsletter.main(
-            prog_name="newsletter", obj=Workshop(create_app, migrate), standalone_mode=False
-        )
+        status = newsletter.main(prog_name="newsletter", obj=workshop, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         sys.exit(2)
@@ -75,12 +72,20 @@ def _fail(sentence: str) -> NoReturn:
 
 
 def inside(command: F) -> F:
-    """Run a command inside the application, on a database in its present shape, with mail caught where it should be."""
+    """Run a command inside the application, on a database in its present shape, with what the command itself imports."""
+    return _inside(command, whole=False)
 
+
+def inside_whole(command: F) -> F:
+    """Run a command inside the application, where it knows every table."""
+    return _inside(command, whole=True)
+
+
+def _inside(command: F, *, whole: bool) -> F:
     @functools.wraps(command)
     @click.pass_obj
     def run(workshop: Workshop, *arguments: Any, **options: Any) -> Any:
-        app = workshop.create_app(**_served_address())
+        app = workshop.create_app(whole=whole, **_served_address())
         workshop.migrate(app)
         with app.app_context():
             return command(*arguments, **options)
@@ -112,33 +117,6 @@ def opened_for_writing(path: Path) -> Iterator[TextIO]:
             yield file
     except OSError as error:
         raise Invalid(f"{path} cannot be written ({error.strerror}).") from error
-
-
-@contextmanager
-def progress(title: str, total: int | None) -> Iterator[Callable[..., None]]:
-    """Show a bar on standard error while long work goes on.
-
-    Gives a function that takes how much is done by now and, where it is known by then, out of how much.
-    """
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    ) as bar:
-        task = bar.add_task(title, total=total)
-        yield lambda done, of=total: bar.update(task, completed=done, total=of)
-
-
-def counted(title: str, things: Iterable[T], total: int | None) -> Iterator[T]:
-    """Pass things through, and show a bar that counts them."""
-    with progress(title, total) as done:
-        for number, thing in enumerate(things, 1):
-            yield thing
-            done(number)
 
 
 def tally_line(tally: "delivery.Tally") -> str:

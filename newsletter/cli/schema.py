@@ -2,9 +2,8 @@
 
 import click
 from flask import current_app
-from flask_migrate import migrate as write_migration
 
-from newsletter.cli.root import inside
+from newsletter.cli.root import Workshop, inside, inside_whole
 
 
 @click.command("migrate")
@@ -16,11 +15,11 @@ def migrate() -> None:
 
 @click.command("revise", hidden=True)
 @click.argument("message")
-@inside
-def revise(message: str) -> None:
+@inside_whole
+@click.pass_obj
+def revise(workshop: Workshop, message: str) -> None:
     """Write a migration from what the tables say now; for developers. Read it before you commit it."""
-    folder = current_app.extensions["migrate"].directory
-    write_migration(directory=folder, message=message)
+    workshop.revise(current_app, message)
 
 
 COMMANDS = (migrate, revise)

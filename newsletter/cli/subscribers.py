@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from newsletter import audience
-from newsletter.cli.root import answer, counted, inside, json_option, opened_for_writing, progress
+from newsletter.cli.bars import counted, progress
+from newsletter.cli.root import answer, inside, json_option, opened_for_writing
 from newsletter.database import db
 
 

@@ -3,9 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from newsletter import settings
-from newsletter.inbox import Inbox
+from newsletter.later import later
+
+if TYPE_CHECKING:
+    from newsletter import inbox
+else:
+    inbox = later("newsletter.inbox")
 
 
 @contextmanager
@@ -15,7 +21,7 @@ def catching() -> Iterator[None]:
     if not environment.catches_mail or environment.smtp_urls:
         yield
         return
-    catcher = Inbox(environment.data_dir / "inbox")
+    catcher = inbox.Inbox(environment.data_dir / "inbox")
     settings.bind(replace(environment, smtp_urls=(f"smtp://127.0.0.1:{catcher.start()}",)))
     try:
         yield

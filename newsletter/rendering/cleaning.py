@@ -3,12 +3,17 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-import nh3
-from markdown_it import MarkdownIt
-
+from newsletter.later import later
 from newsletter.rendering.blocks import Content
+
+if TYPE_CHECKING:
+    import markdown_it
+    import nh3
+else:
+    markdown_it, nh3 = later("markdown_it"), later("nh3")
 
 TAGS = frozenset(
     "a abbr b blockquote br caption cite code dd del div dl dt em figcaption figure h2 h3 h4 hr i img ins li ol p pre q "  # noqa: SIM905  (words read better as one list)
@@ -38,7 +43,6 @@ _DEEPEST, _MOST_AROUND_OTHERS, _MOST_PARTS = 500, 5_000, 20_000
 A parser looks through all that are open at each tag, and through all attributes at each attribute.
 """
 _BLOCK = re.compile(r"<(?:p|div|ul|ol|dl|h[2-4]|blockquote|pre|table|figure|hr)\b", re.IGNORECASE)
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True})
 
 
 def sanitise(html: str) -> str:
@@ -60,7 +64,12 @@ def dress(html: str, styles: Mapping[str, str]) -> str:
 
 def markdown(text: str) -> str:
     """Markdown as safe HTML; HTML in the source is shown as text."""
-    return sanitise(str(_MARKDOWN.render(text))).strip()
+    return sanitise(str(_commonmark().render(text))).strip()
+
+
+@cache
+def _commonmark() -> "markdown_it.MarkdownIt":
+    return markdown_it.MarkdownIt("commonmark", {"html": False, "breaks": True})
 
 
 def safe_address(url: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from newsletter import cli, wake
-from newsletter.app import create_app, migrate
+from newsletter.app import create_app, migrate, revise
 from newsletter.database import db
 
 VARIABLES = (
@@ -71,7 +71,7 @@ class Shell:
             contextlib.redirect_stderr(err),
             pytest.raises(SystemExit) as end,
         ):
-            cli.main(create, migrate)
+            cli.main(cli.Workshop(create, migrate, revise))
         for app in apps:
             close(app)
         return Answer(end.value.code or 0, out.buffer.getvalue().decode(), err.getvalue())

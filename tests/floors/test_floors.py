@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,10 @@ def test_each_front_door_says_what_the_package_promises_and_names_what_it_shows(
         assert [shown for shown in package.__all__ if not hasattr(package, shown)] == []
 
 
+@cache
 def _code():
-    for path in sorted([*(ROOT / "newsletter").rglob("*.py"), *(ROOT / "worker").rglob("*.py")]):
-        if "migrations" not in path.parts:
-            yield path, ast.parse(path.read_text())
+    paths = sorted([*(ROOT / "newsletter").rglob("*.py"), *(ROOT / "worker").rglob("*.py")])
+    return [(path, ast.parse(path.read_text())) for path in paths if "migrations" not in path.parts]
 
 
 def test_no_function_imports_our_own_code():
@@ -85,3 +86,29 @@ def test_every_place_that_the_map_names_is_there():
     words = re.findall(r"`([\w./-]+)`", (ROOT / "docs" / "architecture.md").read_text())
     named = {word for word in words if "/" in word or word.endswith(".py")}
     assert sorted(name for name in named if not any((place / name).exists() for place in places)) == []
+
+
+def test_code_is_loaded_by_name_in_one_place_alone():
+    """What loads later is imported under TYPE_CHECKING as well, where the contracts see it."""
+    unseen = {}
+    for path, tree in _code():
+        if path == ROOT / "newsletter/later.py":
+            continue
+        imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+        assert "importlib" not in {name for node in imports for name in _imported(node)}, path
+        loaded = set(re.findall(r'\blater\("([\w.]+)"\)', path.read_text()))
+        branches = [node for node in tree.body if isinstance(node, ast.If)]
+        checked = [
+            line for branch in branches if ast.unparse(branch.test) == "TYPE_CHECKING" for line in branch.body
+        ]
+        unseen[str(path)] = loaded - {name for line in checked for name in _imported(line)}
+    assert {path: names for path, names in unseen.items() if names} == {}
+
+
+def _imported(line):
+    """All that an import names: the module, and what is taken from it."""
+    if isinstance(line, ast.Import):
+        return {alias.name for alias in line.names}
+    if isinstance(line, ast.ImportFrom):
+        return {line.module or "", *(f"{line.module}.{alias.name}" for alias in line.names)}
+    return set()

@@ -7,7 +7,19 @@ any address found in the text.
     opening → traces, complaints, look-alikes, machine, prose → wording, phrases → verdict
 """
 
-from newsletter.mail.reports.reading import read_report
+from typing import TYPE_CHECKING
+
+from newsletter.later import later
 from newsletter.mail.reports.report import Report, ReportKind
 
+if TYPE_CHECKING:
+    from newsletter.mail.reports import reading
+else:
+    reading = later("newsletter.mail.reports.reading")
+
 __all__ = ["Report", "ReportKind", "read_report"]
+
+
+def read_report(data: bytes) -> list[Report]:
+    """Return what a message that came back says, one report for each recipient; an empty list for ordinary mail."""
+    return reading.read_report(data)
