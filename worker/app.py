@@ -5,10 +5,11 @@ from typing import Any
 
 import structlog
 from celery import Celery, Task
+from celery.signals import worker_shutdown
 from flask import Flask
 from kombu.exceptions import OperationalError
 
-from newsletter import settings, wake
+from newsletter import delivery, settings, wake
 from worker.schedule import SCHEDULE
 
 log = structlog.get_logger()
@@ -41,8 +42,17 @@ def make_celery(flask_app: Flask) -> Celery:
         include=["worker.tasks"],
     )
     celery.set_default()
+    _sign_off_at_the_end(flask_app)
     wake.bind(_port(celery))
     return celery
+
+
+def _sign_off_at_the_end(flask_app: Flask) -> None:
+    def sign_off(**_: object) -> None:
+        with flask_app.app_context():
+            delivery.sign_off()
+
+    worker_shutdown.connect(sign_off, weak=False, dispatch_uid="newsletter.sign_off")
 
 
 def _transport(environment: settings.Environment) -> dict[str, float]:

@@ -27,6 +27,7 @@ def deliver(seconds: float | None, as_json: bool) -> None:
         tally = delivery.deliver(seconds=seconds, stop=stop)
     issues.settle()
     db.session.commit()
+    delivery.sign_off()
     if as_json:
         answer(asdict(tally))
     else:

@@ -40,12 +40,13 @@ from newsletter.delivery.faces import (
 from newsletter.delivery.filling import enqueue, post
 from newsletter.delivery.metrics import metrics
 from newsletter.delivery.progress import mailing_of, progress, rates
+from newsletter.delivery.pruning import prune
 from newsletter.delivery.recovery import sweep
 from newsletter.delivery.relays import relays
 from newsletter.delivery.states import MailingState, State, Unknown
 from newsletter.delivery.suppressions import lift, suppress, suppression, suppressions
 from newsletter.delivery.views import bounced, domains, history, reasons, recipient, recipients
-from newsletter.delivery.workers import health
+from newsletter.delivery.workers import health, sign_off
 
 __all__ = [
     "DomainShare",
@@ -79,6 +80,7 @@ __all__ = [
     "pause",
     "post",
     "progress",
+    "prune",
     "rates",
     "reasons",
     "recipient",
@@ -86,6 +88,7 @@ __all__ = [
     "relays",
     "resend_unknown",
     "resume",
+    "sign_off",
     "suppress",
     "suppression",
     "suppressions",

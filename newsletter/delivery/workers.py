@@ -5,7 +5,7 @@ import socket
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from newsletter import clock, settings
 from newsletter.database import db, transaction
@@ -22,7 +22,7 @@ _KEPT = timedelta(days=1)
 
 def name() -> str:
     """What this process is called among the workers."""
-    return f"{socket.gethostname()[:80]}-{os.getpid()}"
+    return f"{_machine()}-{os.getpid()}"
 
 
 def journal_folder() -> Path:
@@ -38,9 +38,38 @@ def seen(engine: Engine) -> None:
         last = connection.execute(select(WorkerRow.seen_at).where(me)).scalar()
         if last is None:
             connection.execute(delete(WorkerRow).where(WorkerRow.seen_at < now - _KEPT))
+            _bury(connection)
             add(connection, WorkerRow, {"name": name()}, started_at=now, seen_at=now)
         elif now - last > _OFTEN:
             connection.execute(update(WorkerRow).where(me).values(seen_at=now))
+
+
+def sign_off() -> None:
+    """Note that this process has stopped in order and is at work no more. Commits what the caller's session holds."""
+    db.session.commit()
+    with transaction() as connection:
+        connection.execute(delete(WorkerRow).where(WorkerRow.name == name()))
+
+
+def _bury(connection: Connection) -> None:
+    """Take away the rows of processes of this machine that were killed and are no more."""
+    here = connection.scalars(select(WorkerRow.name).where(WorkerRow.name.startswith(f"{_machine()}-")))
+    dead = [one for one in here if not _lives(one.rpartition("-")[2])]
+    connection.execute(delete(WorkerRow).where(WorkerRow.name.in_(dead)))
+
+
+def _machine() -> str:
+    return socket.gethostname()[:80]
+
+
+def _lives(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:  # it lives, and is somebody else's
+        return True
+    return True
 
 
 def health() -> Health:

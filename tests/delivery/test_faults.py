@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ import time_machine
 from newsletter import clock, delivery, mail, settings
 from newsletter.database import db
 from newsletter.delivery import MailingState
+from newsletter.delivery.tables import WorkerRow
 from tests.delivery.conftest import agree, draft, look, rows, send
 
 _CONNECTIONS = 10
@@ -352,6 +354,27 @@ def test_health_names_the_workers_and_what_waits(relay):
     assert seen.waiting_service_mail == 0
     assert seen.relays[0].well_at is not None
     assert 'newsletter_recipients{state="sent"} 1' in delivery.metrics()
+
+
+def test_a_worker_that_stopped_in_order_is_named_no_more(relay):
+    delivery.sweep()
+    assert len(delivery.health().workers) == 1
+    delivery.sign_off()
+    assert delivery.health().workers == ()
+
+
+def test_a_worker_that_was_killed_is_named_no_more_once_another_starts_on_its_machine(relay, session):
+    with subprocess.Popen([sys.executable, "-c", ""]) as killed:
+        killed.wait()
+    machine = socket.gethostname()[:80]
+    for name in (f"{machine}-{killed.pid}", "elsewhere-1"):
+        session.add(WorkerRow(name=name, started_at=clock.now(), seen_at=clock.now()))
+    session.commit()
+    delivery.sweep()
+    assert {worker.name for worker in delivery.health().workers} == {
+        f"{machine}-{os.getpid()}",
+        "elsewhere-1",
+    }
 
 
 def test_a_slow_answer_is_waited_for_when_the_time_of_a_courier_is_over(relay):
