@@ -7,5 +7,5 @@ SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
-    "tidy": {"task": "worker.tidy", "schedule": 86_400.0, "options": {"expires": 3600}},
+    "tidy": {"task": "worker.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }

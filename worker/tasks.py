@@ -56,6 +56,7 @@ def tidy() -> None:
     """Drop what nobody ever confirmed, and what was kept for a while only."""
     audience.tidy()
     insights.tidy()
+    delivery.prune()
     db.session.commit()
 
 

@@ -177,7 +177,7 @@ def mail_link(email: str) -> str:
 
 
 def tidy() -> None:
-    """Drop what nobody confirmed in sixty days, with strangers who never became readers; call it once a day."""
+    """Drop what nobody confirmed in sixty days, with strangers who never became readers; call it now and then."""
     old = now() - _KEPT
     tidy_asked()
     asked = select(Signup.subscriber_id).where(Signup.created_at < old)
