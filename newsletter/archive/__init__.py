@@ -6,6 +6,7 @@ readers cannot find by themselves, which are read by their link alone. Writes no
 
 from newsletter.archive.feeds import Feed, FeedItem, calendar, feed
 from newsletter.archive.sent import ArchivedIssue, IssueLine, IssuePage, letter, sent_issue, sent_issues
+from newsletter.archive.sitemap import SitePage, site_pages
 from newsletter.archive.visible import visible_entries, visible_entry
 
 __all__ = [
@@ -14,11 +15,13 @@ __all__ = [
     "FeedItem",
     "IssueLine",
     "IssuePage",
+    "SitePage",
     "calendar",
     "feed",
     "letter",
     "sent_issue",
     "sent_issues",
+    "site_pages",
     "visible_entries",
     "visible_entry",
 ]

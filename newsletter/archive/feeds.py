@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from sqlalchemy import select
@@ -66,7 +66,7 @@ def feed(
         id=settings.url(f"/feed.atom?{urlencode(chosen)}"),
         title=_title(publication.name(language), _subject(list_slug, topic, kind, language), language),
         language=language,
-        updated=max((item.updated for item in items), default=datetime(2000, 1, 1, tzinfo=UTC)),
+        updated=max((item.updated for item in items), default=_today()),
         items=tuple(items[:_LENGTH]),
     )
 
@@ -76,6 +76,11 @@ def calendar(language: str, topic: str | None = None) -> bytes:
     title = _title(settings.publication().name(language), _subject(None, topic, None, language), language)
     past = entries.recent(topic=topic, since=clock.now() - _KEPT_IN_CALENDARS)
     return entries.calendar([*reversed(past), *entries.upcoming(topic=topic)], language, title)
+
+
+def _today() -> datetime:
+    """Return when an empty feed last changed: nobody knows, and feed readers ask again tomorrow."""
+    return clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _title(name: str, subject: str, language: str) -> str:

@@ -20,11 +20,12 @@ def visible_entries(
     topic: str | None = None,
     when: str | None = None,
     page: int = 1,
+    per_page: int = 20,
 ) -> Page:
     """Return one page of the published entries that hold every word of `text`; events that come are soonest first."""
-    found = entries.search(text, kind=kind, topic=topic, when=when, page=page, state="published", per_page=20)
-    shown = tuple(entry for entry in found.entries if is_visible(entry))
-    return Page(shown, found.number, found.pages, found.total)
+    return entries.search(
+        text, kind=kind, topic=topic, when=when, page=page, state="visible", per_page=per_page
+    )
 
 
 def is_visible(entry: Entry) -> bool:

@@ -132,7 +132,7 @@ def related(to: Entry, limit: int = 3) -> list[Entry]:
     )
     same_series = and_(Entry.series == to.series, Entry.series != "")
     query = select(Entry).where(
-        _SHOWN, Entry.id != to.id, or_(same_series, shared > 0), Entry.cancelled_at.is_(None)
+        _visible(), Entry.id != to.id, or_(same_series, shared > 0), Entry.cancelled_at.is_(None)
     )
     moment = func.coalesce(Entry.starts_at, Entry.published_at)
     return list(
@@ -154,7 +154,8 @@ def search(
 ) -> Page:
     """Return one page of the entries that hold every word of `text` in some language, in any state, newest first.
 
-    `when` is `upcoming` (soonest first), `past` or nothing; a word may be part of a longer one, as in Japanese.
+    `state` may also be `cancelled`, or `visible` for what readers see; `when` is `upcoming` (soonest first), `past` or
+    nothing; a word may be part of a longer one, as in Japanese.
     """
     query = select(Entry).options(selectinload(Entry.source))
     for condition in _conditions(text, kind, state, when):
@@ -175,6 +176,8 @@ def _conditions(
         conditions.append(Entry.kind == Kind(kind))
     if state == "cancelled":
         conditions.append(Entry.cancelled_at.is_not(None))
+    elif state == "visible":
+        conditions.append(_visible())
     elif state:
         conditions.append(Entry.state == State(state))
     if when == "upcoming":
@@ -182,6 +185,12 @@ def _conditions(
     elif when == "past":
         conditions.append(func.coalesce(Entry.over_at, Entry.published_at) < clock.now())
     return conditions
+
+
+def _visible() -> ColumnElement[bool]:
+    """Published, and not dated in the future unless it is an event."""
+    dated = Entry.published_at
+    return and_(_SHOWN, or_(Entry.kind == Kind.EVENT, dated.is_(None), dated <= clock.now()))
 
 
 def _order(when: str | None) -> tuple[ColumnElement[Any], ...]:

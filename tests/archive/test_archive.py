@@ -196,6 +196,30 @@ def test_feeds_have_names_of_their_own_which_stay():
     assert archive.feed("en").id == archive.feed("en").id
 
 
+def test_a_feed_of_nothing_was_not_changed_years_ago():
+    assert archive.feed("en").updated == NOW.replace(hour=0)
+
+
+def test_what_is_dated_in_the_future_stands_on_no_page_and_in_no_count():
+    settings.add_topic("sea", {"en": "Law of the sea"})
+    shown = event("Cables", date(2026, 10, 22), topics=("sea",))
+    ahead = Content(Kind.NEWS, {"en": Text(title="Ahead")}, topics=("sea",), dated=NOW + timedelta(days=2))
+    entries.write(ahead, publish=True)
+    assert archive.visible_entries().total == 1
+    assert entries.related(shown) == []
+    assert "/entries/ahead" not in {page.path for page in archive.site_pages()}
+
+
+def test_the_map_of_the_site_leaves_out_what_is_read_by_its_link_alone(session, letter_list):
+    board = audience.create_list("board", {"en": "Board"}, public=False)
+    sent(session, board, 1, en="For the board")
+    sent(session, letter_list, 1, en="One", ja="一")
+    news("Draft", publish=False)
+    found = {page.path: page for page in archive.site_pages()}
+    assert found["/issues/tokyo-letter-1"].languages == ("en", "ja")
+    assert not {"/issues/board-1", "/entries/draft"} & set(found)
+
+
 def test_what_no_xml_may_hold_is_left_out_of_feeds(client):
     news("Bell\x07 & <tags>", en=Text(title="Bell\x07 & <tags>", body_html="<p>A\x0b & B</p>"))
     whole = ET.fromstring(client.get("/feed.atom?language=en").data)

@@ -15,6 +15,7 @@ from newsletter.issues import Edition, Issue, State
 
 NOW = datetime(2026, 10, 8, 5, 0, tzinfo=UTC)
 TOKYO, LONDON = "Asia/Tokyo", "Europe/London"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 pytestmark = pytest.mark.usefixtures("publication")
 
@@ -472,6 +473,32 @@ def test_a_calendar_can_be_subscribed_to(client, session):
 @pytest.mark.parametrize("path", ["/follow", "/privacy", "/robots.txt"])
 def test_the_quiet_pages_stand(client, path):
     assert client.get(path).status_code == 200
+
+
+# For search engines
+
+
+def test_robots_are_shown_the_way_to_every_page_in_each_language(client, session):
+    slug = dialogue().slug
+    session.commit()
+    assert "Sitemap: http" in client.get("/robots.txt").text
+    answer = client.get("/sitemap.xml")
+    assert answer.mimetype == "application/xml"
+    site = ET.fromstring(answer.data)
+    found = {each.text.partition("/entries/")[2] for each in site.iter(f"{SITEMAP}loc")}
+    assert {f"{slug}?language=en", f"{slug}?language=ja"} <= found
+    for address in site.iter(f"{SITEMAP}loc"):
+        assert client.get("/" + address.text.split("/", 3)[3]).status_code == 200
+
+
+def test_each_page_says_by_which_address_it_is_known(page):
+    html = page("/entries/?kind=news&utm_source=elsewhere&language=ja")
+    assert '/entries/?kind=news&amp;language=ja">' in html.partition('rel="canonical"')[2].partition("\n")[0]
+    assert html.count('rel="canonical"') == 1
+    assert 'hreflang="en" href="http' in html
+    slug = dialogue().slug
+    assert page(f"/entries/{slug}?language=ja").count('rel="canonical"') == 1
+    assert 'rel="canonical"' not in page("/nothing", status=404)
 
 
 # For all pages

@@ -46,10 +46,17 @@ def follow() -> str:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Tell well-behaved robots which doors are for people."""
-    closed = ("/dashboard/", "/confirm/", "/unsubscribe/", "/preferences/", "/click/")
-    return Response(
-        "".join(["User-agent: *\n", *(f"Disallow: {path}\n" for path in closed)]), mimetype="text/plain"
-    )
+    closed = ("/dashboard/", "/confirm/", "/unsubscribe/", "/preferences/", "/click/", "/api/", "/hooks/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines += ["", f"Sitemap: {settings.url('/sitemap.xml')}", ""]
+    return Response("\n".join(lines), mimetype="text/plain")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    """Show search engines the way to every page, in each language."""
+    body = render_template("feeds/sitemap.xml", pages=archive.site_pages())
+    return _kept(Response(body, mimetype="application/xml"))
 
 
 def _list() -> str | None:

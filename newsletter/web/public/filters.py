@@ -2,10 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import quote, urlencode
+
+from flask import request
 
 from newsletter import languages, settings
 from newsletter.web import frame
 from newsletter.web.public import blueprint
+
+_TELLING = ("kind", "topic", "list", "when", "page")
+"""What in a query makes another page of one."""
 
 
 @blueprint.app_template_filter("issue_number")
@@ -33,6 +39,13 @@ def languages_in_words(offered: Sequence[str]) -> str:
     page = frame.language()
     own_first = sorted(offered, key=lambda code: code != page)
     return languages.write_list([languages.language_name(code, page) for code in own_first], page)
+
+
+@blueprint.app_template_global("own_address")
+def own_address(language: str) -> str:
+    """Return the address by which search engines should know this page in a language, without what others hang on it."""
+    said = {name: request.args[name] for name in _TELLING if request.args.get(name)}
+    return settings.url(f"{quote(request.path)}?{urlencode(said | {'language': language})}")
 
 
 @blueprint.app_template_global("page_language")
