@@ -96,7 +96,7 @@ def movement(since: datetime, list_id: int | None = None) -> Movement:
     query = select(ConsentRecord.action, func.count()).where(ConsentRecord.at >= since)
     if list_id is not None:
         query = query.where(ConsentRecord.list_id == list_id)
-    counted = dict(db.session.execute(query.group_by(ConsentRecord.action)).tuples().all())
+    counted: dict[Action, int] = dict(db.session.execute(query.group_by(ConsentRecord.action)).all())
     return Movement(sum(counted.get(action, 0) for action in _JOINED), counted.get(Action.WITHDRAWN, 0))
 
 

@@ -5,7 +5,7 @@ thing taken in twice stands here once, that what an editor wrote is never overwr
 a date or place is recorded, and that broken input costs one clear sentence (`Invalid`) and nothing else.
 """
 
-from newsletter.entries.content import MOST_DAYS, Content, Day, Kind, Speaker, State, Text
+from newsletter.entries.content import MOST_DAYS, Content, Day, Kind, Speaker, State, Text, days_from
 from newsletter.entries.fetching import Fetched, Request, fetch
 from newsletter.entries.fields import content_of
 from newsletter.entries.importing import Imported, Options, Status, import_entries
@@ -35,7 +35,7 @@ from newsletter.entries.sources import (
 )
 from newsletter.entries.stashing import stash, stashed, unstash
 from newsletter.entries.tables import Entry, EntryChange, EntryText, Image, Source, Stash
-from newsletter.entries.telling import describe_change, former_dates, name_field
+from newsletter.entries.telling import describe_change, former_dates, name_field, write_days_of
 from newsletter.entries.to_calendar import calendar
 from newsletter.entries.writing import (
     cancel,
@@ -53,8 +53,8 @@ from newsletter.entries.writing import (
 __all__ = [
     "MOST_DAYS", "Content", "Day", "Entry", "EntryChange", "EntryText", "Fetched", "Image", "Imported", "Kind", "Options",
     "Page", "Request", "Source", "Speaker", "Stash", "State", "Status", "Text", "add_source", "ask_for", "behind", "by_ids", "calendar", "cancel",
-    "change", "change_source", "changes", "check", "content_of", "delete", "describe_change", "due_sources", "entry", "event_titles", "fetch", "former_dates", "get",
+    "change", "change_source", "changes", "check", "content_of", "days_from", "delete", "describe_change", "due_sources", "entry", "event_titles", "fetch", "former_dates", "get",
     "image", "import_entries", "latest", "name_field", "publish", "recent", "refresh", "reinstate", "related",
     "remove_source", "search", "source", "sources", "stash", "stashed", "store_image", "told_changes", "unstash",
-    "upcoming", "withdraw", "write",
+    "upcoming", "withdraw", "write", "write_days_of",
 ]  # fmt: skip

@@ -38,7 +38,7 @@ class Need:
     """Something that waits for a person: one sentence, what it means, and where to go.
 
     `about` names the kind of thing and `number` which one, so that the page can link it: "issue" → the issue's editor,
-    "sending" → its sending page, "source" → the sources, "relay" → the settings of mail, "list", "publication".
+    "sending" → its sending page, "correction" → how an event that readers know otherwise is set right, "source" → the sources, "relay" → the settings of mail, "list", "publication".
     """
 
     severity: Severity

@@ -16,6 +16,7 @@ def needs(language: str) -> tuple[Need, ...]:
         *_sendings(language),
         *_held(language),
         *_scheduled(language),
+        *_outdated(language),
         *_publication(language),
         *_sources(language),
     ]
@@ -76,6 +77,31 @@ def _errors(issue: Issue, language: str) -> Iterator[Need]:
     for finding in issues.errors_of(issues.check(issue, language)):
         sentence = t("%(number)s: %(finding)s", number=number, finding=finding.sentence)
         yield Need(Severity.BAD, sentence, finding.detail, t("Mend"), "issue", issue.id)
+
+
+def _outdated(language: str) -> Iterator[Need]:
+    """Events that readers know otherwise than they are: the way to set it right, or the issue that will."""
+    t = languages.translator(language)
+    for one in issues.outdated():
+        number = issues.name_of(issues.issue(one.told.issue_id), language)
+        title = issues.in_quotes(one.entry.title(language), language)
+        sentence = t(_HAPPENED[one.what], title=title, number=number)
+        if one.correction:
+            name = issues.name_of(one.correction, language)
+            detail = t("%(issue)s tells how it is now, and has not gone out yet.", issue=name)
+            yield Need(Severity.WARN, sentence, detail, t("Look"), "issue", one.correction.id)
+        else:
+            severity = Severity.BAD if one.is_grave else Severity.WARN
+            detail = t("They know it as it was.")
+            yield Need(severity, sentence, detail, t("Set it right"), "correction", one.entry.id)
+
+
+_HAPPENED = {
+    "cancelled": "“%(title)s” was cancelled after %(number)s had told readers of it.",
+    "reinstated": "“%(title)s” takes place after all; %(number)s told readers that it does not.",
+    "days": "“%(title)s” has moved since %(number)s told readers of it.",
+    "other": "“%(title)s” has changed since %(number)s told readers of it.",
+}
 
 
 def _publication(language: str) -> Iterator[Need]:

@@ -18,10 +18,12 @@ from newsletter.issues.blocks import (
     moved,
     new_block,
 )
-from newsletter.issues.cards import Teller
+from newsletter.issues.cards import Teller, in_quotes
 from newsletter.issues.checking import check, errors_of
 from newsletter.issues.choosing import Proposal
 from newsletter.issues.choosing import propose as entries_to_propose
+from newsletter.issues.correcting import Outdated, correct, outdated
+from newsletter.issues.correcting import settle as need_not_tell
 from newsletter.issues.drafting import OPEN, PAGE, discard, draft, issue, issues, name_of, save
 from newsletter.issues.findings import KIND_NAMES, Finding, Level, Remedy
 from newsletter.issues.links import links
@@ -47,8 +49,8 @@ from newsletter.issues.tables import Edition, Issue, Link, Mention, Role, State
 
 __all__ = [
     "FIELDS", "KIND_NAMES", "OPEN", "PAGE", "Block", "Blocks", "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials",
-    "Mention", "Proposal", "Remedy", "Report", "Role", "Rule", "State", "Teller", "Told", "added", "cancel", "changed_since",
-    "check", "discard", "draft", "dropped", "edited", "edition", "editions", "entries_to_propose", "errors_of", "gather",
-    "issue", "issues", "links", "moved", "name_of", "new_block", "pause", "preview", "report", "resend_unknown", "resume", "role_of", "save", "send",
+    "Mention", "Outdated", "Proposal", "Remedy", "Report", "Role", "Rule", "State", "Teller", "Told", "added", "cancel", "changed_since",
+    "check", "correct", "discard", "draft", "dropped", "edited", "edition", "editions", "entries_to_propose", "errors_of", "gather",
+    "in_quotes", "issue", "issues", "links", "moved", "name_of", "need_not_tell", "new_block", "outdated", "pause", "preview", "report", "resend_unknown", "resume", "role_of", "save", "send",
     "send_due", "sent_issues", "settle", "state_of", "test", "told", "unschedule", "what_readers_know",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from newsletter import audience, languages, rendering, settings
 from newsletter.entries import Entry
 from newsletter.issues.blocks import FIELDS, Block, Kind
-from newsletter.issues.checking_words import named_events, unread_names
+from newsletter.issues.checking_words import named_events, says_changed, unread_names
 from newsletter.issues.composing import compose
 from newsletter.issues.findings import KIND_NAMES, Check, Finding, Level, Look, Remedy
 from newsletter.issues.links import size_in_mail
@@ -169,7 +169,8 @@ def _changed(look: Look) -> Iterator[Finding]:
     for entry_id, before in what_readers_know(places).items():
         entry, block_id, field = places[entry_id]
         mine = [one for one in before if one.list_id == look.materials.issue.list_id]
-        if mine and not entry.is_cancelled and changed_since(entry, mine[-1]):
+        said = any(one.entry.id == entry_id and says_changed(one.passage) for one in look.named)
+        if mine and not entry.is_cancelled and not said and changed_since(entry, mine[-1]):
             number = languages.write_issue_number(mine[-1].number, look.t.language)
             values = {"title": look.title(entry), "number": number}
             sentence = look.t(

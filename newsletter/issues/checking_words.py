@@ -24,6 +24,9 @@ _LOOKS_BACK = re.compile(
 )
 _URGES = re.compile(r"\bregist|\bsign up\b|\bbook(?:ing)?\b|\bapply\b|申し?込|登録|予約|応募")
 _CLOSED = re.compile(r"\bclosed\b|\bfull\b|sold out|no longer|締め?切りました|終了|満席|満員")
+_CHANGED = re.compile(
+    r"\bnow takes place|\bmoved\b|\bnew (?:date|time|venue)|\bchanged?\b|\bis now\b|変更|変わり|改め"
+)
 """What a text says itself, in the words of its language: whoever says so misleads nobody."""
 
 
@@ -156,6 +159,11 @@ def _place(look: Look, passage: Passage) -> str:
         else {"subject": "Subject", "preheader": "Preheader"}[passage.name]
     )
     return look.t("%(field)s, %(language)s", field=look.t(name), language=look.name_of(passage.language))
+
+
+def says_changed(passage: Passage) -> bool:
+    """Tell whether a text says that something is no longer as it was."""
+    return _says(passage, _CHANGED)
 
 
 def _says(passage: Passage, words: re.Pattern[str]) -> bool:

@@ -28,27 +28,46 @@ def draft(mailing_list: int | str | audience.MailingList, title: str | None = No
         else audience.mailing_list(mailing_list)
     )
     proposal = propose(chosen)
-    number = _next_number(chosen.id)
-    now = clock.now()
     title = " ".join((title or "").split())
-    issue = Issue(
-        list_id=chosen.id,
+    return begin(
+        chosen,
+        subjects=propose_subjects(chosen, next_number(chosen.id), proposal, title),
+        preheaders=propose_preheaders(chosen, proposal, title),
+        blocks=propose_blocks(proposal, chosen.languages),
+        title=title,
+        by=by,
+    )
+
+
+def begin(
+    mailing_list: audience.MailingList,
+    *,
+    subjects: Mapping[str, str],
+    preheaders: Mapping[str, str],
+    blocks: Blocks,
+    title: str = "",
+    by: str = "",
+) -> Issue:
+    """Keep a new draft as the next issue of a list."""
+    _check_subjects(subjects)
+    number, now = next_number(mailing_list.id), clock.now()
+    begun = Issue(
+        list_id=mailing_list.id,
         number=number,
-        slug=_free_slug(f"{chosen.slug}-{number}"),
+        slug=_free_slug(f"{mailing_list.slug}-{number}"),
         title=title,
         state=State.DRAFT,
-        subjects=propose_subjects(chosen, number, proposal, title),
-        preheaders=propose_preheaders(chosen, proposal, title),
-        blocks=dump(propose_blocks(proposal, chosen.languages)),
+        subjects=_lines(subjects),
+        preheaders=_lines(preheaders),
+        blocks=dump(blocks),
         version=1,
         created_at=now,
         changed_at=now,
         changed_by=by,
     )
-    _check_subjects(issue.subjects)
-    db.session.add(issue)
+    db.session.add(begun)
     db.session.flush()
-    return issue
+    return begun
 
 
 def propose_blocks(proposal: Proposal, in_languages: tuple[str, ...]) -> Blocks:
@@ -83,7 +102,8 @@ def _heading(sentence: str, in_languages: tuple[str, ...]) -> Block:
     return new_block(Kind.HEADING, texts=texts)
 
 
-def _next_number(list_id: int) -> int:
+def next_number(list_id: int) -> int:
+    """Return the number that the next issue of a list gets."""
     return (db.session.scalar(select(func.max(Issue.number)).where(Issue.list_id == list_id)) or 0) + 1
 
 

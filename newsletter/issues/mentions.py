@@ -1,12 +1,13 @@
 """The memory of what readers were told: which issue told which entry, in which language, with which facts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
+from newsletter import clock
 from newsletter.database import db
 from newsletter.entries import Entry
 from newsletter.issues.materials import Materials
@@ -20,7 +21,8 @@ _LAST_CALL = timedelta(days=14)
 class Told:
     """One issue that told an entry: what for, in which languages, and the facts as they were then.
 
-    `facts` has title, days, place, starts_at, register_by (ISO) and cancelled, of the first of those languages.
+    `facts` has title, days, place, starts_at, register_by (ISO) and cancelled, of the first of those languages;
+    `facts_in` has them by language. `settled` are later facts that need not be told, if an editor said so.
     """
 
     entry_id: int
@@ -31,6 +33,8 @@ class Told:
     role: Role
     languages: tuple[str, ...]
     facts: dict[str, Any]
+    facts_in: Mapping[str, dict[str, Any]]
+    settled: dict[str, Any]
     at: datetime
 
 
@@ -56,6 +60,20 @@ def told(entry_id: int) -> list[Told]:
     return what_readers_know([entry_id])[entry_id]
 
 
+def events_told() -> list[int]:
+    """Return the events to come that some issue told."""
+    query = select(Mention.entry_id).join(Entry, Entry.id == Mention.entry_id)
+    return list(db.session.scalars(query.where(Entry.over_at >= clock.now()).distinct()))
+
+
+def settle(entry: Entry, list_id: int) -> None:
+    """Note that the readers of a list need not be told how an event stands today."""
+    theirs = select(Mention).join(Issue, Issue.id == Mention.issue_id)
+    for mention in db.session.scalars(theirs.where(Mention.entry_id == entry.id, Issue.list_id == list_id)):
+        mention.settled = facts(entry, mention.language)
+    db.session.flush()
+
+
 def _told(group: list[tuple[Mention, Issue]]) -> Told:
     mention, issue = group[0]
     return Told(
@@ -67,6 +85,8 @@ def _told(group: list[tuple[Mention, Issue]]) -> Told:
         role=mention.role,
         languages=tuple(one.language for one, _ in group),
         facts=mention.told,
+        facts_in={one.language: one.told for one, _ in group},
+        settled=mention.settled,
         at=mention.told_at,
     )
 
@@ -126,9 +146,9 @@ def facts(entry: Entry, language: str) -> dict[str, Any]:
 
 def changed_since(entry: Entry, before: Told) -> list[str]:
     """Name the facts that differ from what an issue told: `days`, `place`, `register_by`, `cancelled`."""
-    now = facts(entry, before.languages[0])
+    now, known = facts(entry, before.languages[0]), before.settled or before.facts
     return [
         name
         for name in ("days", "place", "online_place", "register_by", "cancelled")
-        if name in before.facts and before.facts[name] != now[name]
+        if name in known and known[name] != now[name]
     ]

@@ -109,4 +109,6 @@ class Mention(Model):
     language: Mapped[str]
     role: Mapped[Role] = mapped_column(one_of(Role))
     told: Mapped[dict[str, Any]] = mapped_column(Json)
+    settled: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """The facts of a later day of which an editor said that readers need not be told; empty where nobody did."""
     told_at: Mapped[datetime] = mapped_column(UTCDateTime)

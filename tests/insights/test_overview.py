@@ -80,6 +80,20 @@ def test_coming_events_say_what_readers_were_told(letter, dialogue, lecture, now
     assert insights.overview("ja").events[0].told == "第1号"
 
 
+@pytest.mark.usefixtures("readers", "relay")
+def test_an_event_cancelled_after_readers_were_told_needs_somebody(letter, dialogue):
+    issues.send(issues.draft(letter).id)
+    entries.cancel(dialogue.id, by="Bob")
+    (need,) = insights.overview("en").needs
+    assert need.sentence == (
+        "“Thirteenth UK–Japan Security Dialogue” was cancelled after Tokyo Letter No. 1 had told readers of it."
+    )
+    assert (need.severity, need.about, need.number) == (Severity.BAD, "correction", dialogue.id)
+    begun = issues.correct(dialogue.id, letter.id)
+    (need,) = insights.overview("en").needs
+    assert (need.severity, need.about, need.number) == (Severity.WARN, "issue", begun.id)
+
+
 @pytest.mark.usefixtures("relay")
 def test_growth_counts_who_joined_and_left_since_the_last_issue(letter, readers, dialogue, now):
     issues.send(issues.draft(letter).id)

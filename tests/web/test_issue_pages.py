@@ -285,3 +285,28 @@ def test_a_damaged_form_costs_one_sentence(bob, draft):
     answer = bob.post(f"/dashboard/issues/{draft.id}", data={"version": "x", "order": ["zzz"]})
     assert answer.status_code == 422
     assert "Load the page again" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_readers_were_told_wrongly_leads_from_the_overview_to_its_correction(
+    bob, draft, dialogue, language
+):
+    issues.send(draft.id)
+    entries.cancel(dialogue.id, by="Alice")
+    db.session.commit()
+    here = f"/dashboard/entries/{dialogue.id}/correction"
+    assert here in page(bob, "/dashboard/", language)
+    html = page(bob, here, language)
+    assert "No. 1" in html if language == "en" else "第1号" in html
+    answer = bob.post(here, data={"list": draft.list_id})
+    assert "Cancelled: Thirteenth UK–Japan Security Dialogue" in page(bob, answer.headers["Location"])
+
+
+def test_a_change_that_readers_need_not_know_is_settled(bob, draft, dialogue):
+    issues.send(draft.id)
+    entries.cancel(dialogue.id, by="Alice")
+    db.session.commit()
+    answer = bob.post(f"/dashboard/entries/{dialogue.id}/correction/settle", data={"list": draft.list_id})
+    html = page(bob, answer.headers["Location"])
+    assert "Nobody is asked about it again" in html
+    assert f"/dashboard/entries/{dialogue.id}/correction" not in html

@@ -9,6 +9,7 @@ from flask import Flask
 from newsletter.web import frame
 from newsletter.web.dashboard import (
     account,
+    corrections,
     dates,
     entries,
     entry_imports,
@@ -27,6 +28,7 @@ from newsletter.web.dashboard.desk import blueprint
 
 PAGES = (
     account,
+    corrections,
     entries,
     entry_imports,
     inbox,

@@ -16,6 +16,7 @@ _REMEDIES = {
     "sending": ("sending", "issues"),
     "source": ("sources", "entries"),
     "entry": ("entry", "entries"),
+    "correction": ("correction", "issues"),
     "relay": ("mail_settings",),
     "list": ("lists",),
     "publication": ("settings",),
