@@ -126,7 +126,7 @@ def _tell_links(followed: insights.Followed) -> None:
     click.echo(f"\nLinks: {total.people:,} readers, {total.visits:,} visits, as far as can be told.")
     click.echo(f"Left out: {total.machines:,} visits that look like those of programs that check mail.")
     for link in followed.links:
-        readers = f"{link.tally.people:>10,} readers {link.tally.visits:>10,} visits"
+        readers = f"{link.reach.people:>10,} readers {link.reach.visits:>10,} visits"
         click.echo(f"{readers}  {link.language}  {link.words or link.url}  {link.url}")
 
 

@@ -16,10 +16,11 @@ from newsletter.insights.facts import (
     Running,
     Severity,
 )
+from newsletter.insights.following import follow
 from newsletter.insights.overview import overview, write_duration
-from newsletter.insights.visits import Followed, FollowedLink, Tally, follow, followed, tidy
+from newsletter.insights.reach import Followed, FollowedLink, Reach, followed, tidy
 
 __all__ = [
-    "ComingEvent", "Fate", "Followed", "FollowedLink", "Growth", "Need", "NextIssue", "Overview", "Point", "Running",
-    "Severity", "Tally", "follow", "followed", "overview", "tidy", "write_duration",
+    "ComingEvent", "Fate", "Followed", "FollowedLink", "Growth", "Need", "NextIssue", "Overview", "Point", "Reach",
+    "Running", "Severity", "follow", "followed", "overview", "tidy", "write_duration",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from newsletter.database import Model, UTCDateTime
@@ -12,9 +12,10 @@ class Visit(Model):
     """Somebody followed a link of a mail. Rows are only ever added, and dropped once they are summed up."""
 
     __tablename__ = "visits"
+    __table_args__ = (Index(None, "issue_id", "who"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id", ondelete="CASCADE"), index=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id", ondelete="CASCADE"))
     n: Mapped[int]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     who: Mapped[str] = mapped_column(String(16))
@@ -24,7 +25,7 @@ class Visit(Model):
 
 
 class VisitSum(Model):
-    """What remains of an issue's visits: a row for each link that was followed, and one for all (`n` 0)."""
+    """What remains of an issue's visits: a row for each link that was followed, and one for all together (`n` 0)."""
 
     __tablename__ = "visit_sums"
 

@@ -30,21 +30,16 @@ def number_links(materials: Materials, language: str, html: str, page: str) -> s
     db.session.add_all(rows)
     db.session.flush()
     token = mail.mark(f"token:{Purpose.CLICK}")
-    return rendering.relink(html, {row.url: click_address(token, row.n) for row in rows})
+    return rendering.relink(html, {row.url: _address(token, row.n) for row in rows})
 
 
 def size_in_mail(materials: Materials, page: str) -> int:
-    """Return how many bytes an edition's HTML has in the mail, where its links are longer than on `page`."""
+    """Return about how many bytes an edition's HTML has in the mail, where its links are longer than on `page`."""
     if not materials.mailing_list.counts_links:
         return len(page.encode())
     token = settings.tokens().bulk(Purpose.CLICK)(10**5, materials.mailing_list.id, 10**4)
-    longer = {url: click_address(token, n) for n, url in enumerate(_counted(materials, page), 1)}
+    longer = {url: _address(token, n) for n, url in enumerate(_counted(materials, page), 1)}
     return len(rendering.relink(page, longer).encode())
-
-
-def click_address(token: str, n: int) -> str:
-    """Where a numbered link leads first."""
-    return settings.url(f"/click/{token}/{n}")
 
 
 def links(issue_id: int) -> list[Link]:
@@ -59,3 +54,7 @@ def _counted(materials: Materials, page: str) -> dict[str, str]:
         for url, words in rendering.links(page).items()
         if url.startswith(("https://", "http://")) and url not in own
     }
+
+
+def _address(token: str, n: int) -> str:
+    return settings.url(f"/click/{token}/{n}")

@@ -4,6 +4,10 @@ import json
 
 import pytest
 
+from newsletter import audience
+from newsletter.app import create_app
+from newsletter.database import db
+from tests.cli.conftest import close
 from tests.feedback.test_receiving import bounce
 
 PEOPLE = "email,name,language\ndora@example.com,Dora,en\nnot-an-address,,\nemi@example.jp,江口花子,ja\n"
@@ -129,6 +133,21 @@ def test_an_issue_goes_from_draft_to_report(shell, readers):
     assert report["state"] == "sent"
     assert report["recipients"] == report["sent"] == 2 == sum(report[name] for name in COUNTS)
     assert "2 recipients" in shell.does("issues", "report", draft["id"])
+
+
+def test_the_report_names_counted_links_and_its_json_stays_as_it_is(shell, readers, table):
+    app = create_app("config.Config", **shell.changes)
+    with app.app_context():
+        audience.change_list("tokyo-letter", counts_links=True)
+        db.session.commit()
+    close(app)
+    shell.does("entries", "import", table(CALENDAR, "events.ics"))
+    draft = shell.tells("issues", "draft", "--list", "tokyo-letter", "--title", "No. 42")
+    shell.does("issues", "send", draft["id"])
+    told = shell.does("issues", "report", draft["id"])
+    assert "Links: 0 readers, 0 visits, as far as can be told." in told
+    assert "en  Conference  http" in told
+    assert list(shell.tells("issues", "report", draft["id"])) == ["state", "recipients", *COUNTS]
 
 
 def test_an_issue_waits_for_its_time(shell, readers):

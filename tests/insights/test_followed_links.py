@@ -11,7 +11,7 @@ from newsletter import audience, delivery, insights, issues, rendering, settings
 from newsletter.database import db
 from newsletter.errors import Damaged
 from newsletter.inbox import Inbox
-from newsletter.insights import Tally
+from newsletter.insights import Reach
 from newsletter.issues import Kind
 from newsletter.tokens import Purpose
 from tests.issues.conftest import NOW, dialogue, lecture, letter, now, readers
@@ -67,7 +67,7 @@ def addresses(html):
 
 
 def by_words(issue, language="en"):
-    return {link.words: link.tally for link in insights.followed(issue.id).links if link.language == language}
+    return {link.words: link.reach for link in insights.followed(issue.id).links if link.language == language}
 
 
 # Mail and web
@@ -173,7 +173,7 @@ def test_a_token_made_for_something_else_does_not_lead_on(counting, client, purp
     issue = sent(counting)
     answer = client.get(f"/click/{token_of('dora@example.org', issue, purpose)}/1")
     assert answer.status_code == 404
-    assert insights.followed(issue.id).total == Tally()
+    assert insights.followed(issue.id).total == Reach()
 
 
 @pytest.mark.usefixtures("dialogue", "readers")
@@ -237,10 +237,10 @@ def test_people_and_visits_are_told_apart(counting, now):
     for token, n in ((dora, 1), (dora, 1), (finn, 1), (finn, 2)):
         insights.follow(token, n, FIREFOX)
         now.shift(timedelta(minutes=1))
-    first, second, *others = [link.tally for link in insights.followed(issue.id).links]
-    assert (first, second) == (Tally(people=2, visits=3), Tally(people=1, visits=1))
-    assert set(others) == {Tally()}
-    assert insights.followed(issue.id).total == Tally(people=2, visits=4)
+    first, second, *others = [link.reach for link in insights.followed(issue.id).links]
+    assert (first, second) == (Reach(people=2, visits=3), Reach(people=1, visits=1))
+    assert set(others) == {Reach()}
+    assert insights.followed(issue.id).total == Reach(people=2, visits=4)
 
 
 @pytest.mark.usefixtures("dialogue", "readers")
@@ -250,9 +250,9 @@ def test_a_look_with_head_and_a_wish_not_to_be_tracked_count_nothing(counting, c
     client.head(path, headers={"User-Agent": FIREFOX})
     for wish in ("DNT", "Sec-GPC"):
         assert client.get(path, headers={"User-Agent": FIREFOX, wish: "1"}).status_code == 302
-    assert insights.followed(issue.id).total == Tally()
+    assert insights.followed(issue.id).total == Reach()
     client.get(path, headers={"User-Agent": FIREFOX})
-    assert insights.followed(issue.id).total == Tally(people=1, visits=1)
+    assert insights.followed(issue.id).total == Reach(people=1, visits=1)
 
 
 @pytest.mark.usefixtures("dialogue", "readers")
@@ -267,9 +267,9 @@ def test_programs_that_name_themselves_are_left_out(counting, client):
     ):
         client.get(path, headers={"User-Agent": agent})
     client.get(path, headers={"User-Agent": FIREFOX, "Sec-Purpose": "prefetch"})
-    assert insights.followed(issue.id).total == Tally(machines=5)
+    assert insights.followed(issue.id).total == Reach(machines=5)
     client.get(path, headers={"User-Agent": "Mozilla/5.0 (Linux; Android 13; CUBOT X50) Chrome/130.0 Mobile"})
-    assert insights.followed(issue.id).total == Tally(people=1, visits=1, machines=5)
+    assert insights.followed(issue.id).total == Reach(people=1, visits=1, machines=5)
 
 
 @pytest.mark.usefixtures("dialogue", "readers")
@@ -279,10 +279,19 @@ def test_whoever_opens_three_links_within_seconds_is_no_person_but_may_come_back
     for n in (1, 2, 3):
         insights.follow(dora, n, FIREFOX)
         now.shift(timedelta(seconds=1))
-    assert insights.followed(issue.id).total == Tally(machines=3)
+    assert insights.followed(issue.id).total == Reach(machines=3)
     now.shift(timedelta(hours=1))
     insights.follow(dora, 2, FIREFOX)
-    assert insights.followed(issue.id).total == Tally(people=1, visits=1, machines=3)
+    assert insights.followed(issue.id).total == Reach(people=1, visits=1, machines=3)
+
+
+@pytest.mark.usefixtures("dialogue", "readers")
+def test_nobody_fills_the_table_by_following_one_link_for_ever(counting):
+    issue = sent(counting)
+    dora = token_of("dora@example.org", issue)
+    for _ in range(205):
+        insights.follow(dora, 1, FIREFOX)
+    assert insights.followed(issue.id).total == Reach(people=1, visits=200)
 
 
 @pytest.mark.usefixtures("dialogue", "readers")
@@ -307,7 +316,7 @@ def test_switching_the_counting_off_stops_it_for_mail_that_has_left_too(counting
     dora = token_of("dora@example.org", issue)
     audience.change_list(counting.id, counts_links=False)
     assert insights.follow(dora, 1, FIREFOX) == issues.links(issue.id)[0].url
-    assert insights.followed(issue.id).total == Tally()
+    assert insights.followed(issue.id).total == Reach()
 
 
 @pytest.mark.usefixtures("dialogue", "readers")
