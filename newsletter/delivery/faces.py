@@ -63,6 +63,16 @@ class Progress:
         """How many are still to be sent, as far as is known now."""
         return self.queued + self.sending + self.deferred
 
+    @property
+    def waiting(self) -> int:
+        """How many have not been tried to the end: in the queue, or on the wire."""
+        return self.queued + self.sending
+
+    @property
+    def not_mailed(self) -> int:
+        """How many never get it: withdrawn, or suppressed."""
+        return self.withdrawn + self.suppressed
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -110,13 +120,16 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True)
 class DomainShare:
-    """How the readers at one mail domain fared."""
+    """How the readers at one mail domain fared. `sent` to `not_mailed` add up to `recipients`."""
 
     domain: str
     recipients: int
     sent: int
     deferred: int
     refused: int
+    unknown: int
+    waiting: int
+    not_mailed: int
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ _LAST = 100
 def domains(mailing_id: int, most: int = 4) -> list[DomainShare]:
     """Return how the readers at the `most` largest mail domains of a mailing fared."""
     total = func.count().label("total")
-    counts = [func.sum(case((Recipient.state == state, 1), else_=0)) for state in _FATES]
+    counts = [func.sum(case((Recipient.state.in_(states), 1), else_=0)) for states in _FATES]
     found = select(Recipient.domain, total, *counts).where(Recipient.mailing_id == mailing_id)
     rows = db.session.execute(
         found.group_by(Recipient.domain).order_by(total.desc(), Recipient.domain).limit(most)
@@ -26,7 +26,15 @@ def domains(mailing_id: int, most: int = 4) -> list[DomainShare]:
     return [DomainShare(*row) for row in rows]
 
 
-_FATES = (State.SENT, State.DEFERRED, State.REFUSED)
+_FATES = (
+    (State.SENT,),
+    (State.DEFERRED,),
+    (State.REFUSED,),
+    (State.UNKNOWN,),
+    (State.QUEUED, State.SENDING),
+    (State.WITHDRAWN, State.SUPPRESSED),
+)
+"""The columns of a `DomainShare`, in order."""
 
 
 def reasons(mailing_id: int) -> list[Reason]:

@@ -1,7 +1,6 @@
 """The sending of an issue: how far it has come while it goes out, and what became of it afterwards."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import make_response, redirect, render_template, request, url_for
@@ -10,27 +9,16 @@ from werkzeug.wrappers import Response
 from newsletter import accounts, clock, delivery, errors, feedback, insights, issues, languages, settings
 from newsletter.accounts import Role
 from newsletter.database import db
-from newsletter.delivery import DomainShare, MailingState, Progress
+from newsletter.delivery import MailingState, Progress
 from newsletter.issues import Issue
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
+from newsletter.web.dashboard.domains import by_domain
 from newsletter.web.dashboard.forms import page_number, say
 from newsletter.web.dashboard.issues import shut_off
 
 _ENDED = (MailingState.FINISHED, MailingState.WITHDRAWN)
-
-
-@dataclass(frozen=True)
-class Domain:
-    """One row of the table of mail domains; its numbers add up to `all`."""
-
-    name: str
-    sent: int
-    deferred: int
-    refused: int
-    rest: int
-    all: int
 
 
 @blueprint.get("/issues/<int:issue_id>/sending")
@@ -60,7 +48,6 @@ def sending_now(issue_id: int) -> Response:
 
 def _words(found: Issue, mailing_id: int) -> dict[str, object]:
     progress = delivery.progress(mailing_id)
-    shares = delivery.domains(mailing_id)
     took = (
         progress.finished_at - progress.started_at if progress.finished_at and progress.started_at else None
     )
@@ -76,8 +63,7 @@ def _words(found: Issue, mailing_id: int) -> dict[str, object]:
         "share": _share(progress),
         "left": _time_left(progress),
         "duration": insights.write_duration(took, frame.language()) if took else "",
-        "domains": [_domain(share) for share in shares],
-        "others": _others(progress, shares),
+        "domains": by_domain(progress, delivery.domains(mailing_id)),
         "reasons": delivery.reasons(mailing_id),
         "returned": feedback.counts(mailing_id),
         "rates": [(_clock(minute.at), minute.sent) for minute in delivery.rates(mailing_id)],
@@ -102,23 +88,6 @@ def _time_left(progress: Progress) -> str:
 
 def _clock(moment: datetime) -> str:
     return languages.write_time(moment.astimezone(settings.publication().zone), None, frame.language())
-
-
-def _domain(share: DomainShare) -> Domain:
-    rest = share.recipients - share.sent - share.deferred - share.refused
-    return Domain(share.domain, share.sent, share.deferred, share.refused, rest, share.recipients)
-
-
-def _others(progress: Progress, shares: list[DomainShare]) -> Domain | None:
-    """Sum up the domains that are not shown, so that the table adds up."""
-    total = progress.recipients - sum(share.recipients for share in shares)
-    if total <= 0:
-        return None
-    sent, deferred, refused = (
-        max(0, getattr(progress, name) - sum(getattr(share, name) for share in shares))
-        for name in ("sent", "deferred", "refused")
-    )
-    return Domain("", sent, deferred, refused, total - sent - deferred - refused, total)
 
 
 @blueprint.get("/issues/<int:issue_id>/editions/<code>")
