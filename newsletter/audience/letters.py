@@ -48,6 +48,22 @@ def send_confirmation(signup: Signup, lists: Sequence[MailingList], until: datet
     signup.mailing = _post(letter, signup.address, signup.subscriber_id, even_if_suppressed=True)
 
 
+def send_welcome(subscriber: Subscriber, lists: Sequence[MailingList], language: str) -> None:
+    """Tell a new reader what comes from now on, with the latest issue and the way to their preferences."""
+    t, named = translator(language), titles(lists, language)
+    found = next((each.slug for each in lists if each.public), None)
+    latest = settings.url(f"/issues/latest?list={found}&language={language}")
+    blocks = (
+        Heading(t("Your subscription has begun")),
+        t("From the next issue on you get %(lists)s at this address.", lists=named),
+        *filter(None, (each.description(language) for each in lists)),
+        *([Button(Link(t("Read the latest issue"), latest))] if found else ()),
+        *_way_to_preferences(subscriber.id, language, t),
+    )
+    letter = _Letter("welcome", language, t("Welcome: %(lists)s", lists=named), blocks)
+    _post(letter, subscriber.address, subscriber.id)
+
+
 def send_already(subscriber: Subscriber, lists: Sequence[MailingList], language: str) -> None:
     """Tell a reader who subscribed again that all is well, with the way to their preferences."""
     t = translator(language)

@@ -57,6 +57,7 @@ def change_list(
     languages: Sequence[str] | None = None,
     public: bool | None = None,
     unknown: str | None = None,
+    welcomes: bool | None = None,
     counts_links: bool | None = None,
     position: int | None = None,
 ) -> MailingList:
@@ -72,6 +73,8 @@ def change_list(
         found.public = public
     if unknown is not None:
         found.unknown = _good_policy(unknown)
+    if welcomes is not None:
+        found.welcomes = welcomes
     if counts_links is not None:
         found.counts_links = counts_links
     if position is not None:

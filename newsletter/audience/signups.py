@@ -284,8 +284,7 @@ def _ever_confirmed(subscriber: Subscriber) -> bool:
 def _begin(signup: Signup, ip: str) -> None:
     subscriber = signup.subscriber
     reads_already = State.CONFIRMED in _states(subscriber).values()
-    for each in _lists_of(signup):
-        _begin_one(signup, each, ip)
+    begun = [each for each in _lists_of(signup) if _begin_one(signup, each, ip)]
     subscriber.address = signup.address
     subscriber.language = signup.language
     subscriber.name = subscriber.name or signup.name
@@ -296,9 +295,13 @@ def _begin(signup: Signup, ip: str) -> None:
     elif chosen and signup.topic_ids:
         set_topics(subscriber.id, {*chosen, *signup.topic_ids})
     delivery.lift(subscriber.address)
+    welcoming = [each for each in begun if each.welcomes]
+    if welcoming:
+        letters.send_welcome(subscriber, welcoming, signup.language)
 
 
-def _begin_one(signup: Signup, mailing_list: MailingList, ip: str) -> None:
+def _begin_one(signup: Signup, mailing_list: MailingList, ip: str) -> bool:
+    """Let one subscription begin; return whether it did, or had begun before."""
     query = select(Subscription).where(
         Subscription.subscriber_id == signup.subscriber_id, Subscription.list_id == mailing_list.id
     )
@@ -307,7 +310,7 @@ def _begin_one(signup: Signup, mailing_list: MailingList, ip: str) -> None:
         subscription = Subscription(subscriber_id=signup.subscriber_id, list_id=mailing_list.id)
         db.session.add(subscription)
     if subscription.state is State.CONFIRMED:
-        return
+        return False
     subscription.state, subscription.confirmed_at, subscription.left_at = State.CONFIRMED, now(), None
     record(
         signup.subscriber,
@@ -320,3 +323,4 @@ def _begin_one(signup: Signup, mailing_list: MailingList, ip: str) -> None:
         asked_at=signup.created_at,
         reference=f"signup:{signup.id} mailing:{signup.mailing}",
     )
+    return True

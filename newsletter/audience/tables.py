@@ -60,6 +60,8 @@ class MailingList(Model):
     own_languages: Mapped[list[str] | None] = mapped_column("languages", _Fields)
     unknown: Mapped[str] = mapped_column(String(10), default="resend")
     """What becomes of a message that may or may not have arrived: `resend` or `hold`."""
+    welcomes: Mapped[bool] = mapped_column(default=False)
+    """Whether a mail says welcome once a subscription has begun."""
     counts_links: Mapped[bool] = mapped_column(default=False)
     """Whether the links of its issues count who follows them."""
     public: Mapped[bool] = mapped_column(default=True)

@@ -10,7 +10,7 @@ from newsletter.audience import Request, Source
 from newsletter.database import db
 from newsletter.errors import Conflict, Damaged, Expired, Invalid
 from newsletter.tokens import Purpose
-from tests.audience.letterbox import arrived, reader, state, token_in
+from tests.audience.letterbox import arrived, link_in, reader, state, token_in
 
 NOON = datetime(2026, 10, 8, 3, 0, tzinfo=UTC)
 
@@ -163,6 +163,35 @@ def test_an_address_gets_no_more_than_four_mails_an_hour():
         clock.move_to(NOON + timedelta(minutes=65))
         ask()
         assert len(arrived()) == 5
+
+
+def confirm_newest():
+    letter = next(each for each in arrived() if "/confirm/" in each.text)
+    audience.confirm(token_in(letter, "confirm"))
+    return [each.subject for each in arrived()]
+
+
+def test_no_list_sends_a_welcome_unless_it_is_told_to():
+    ask()
+    assert len(confirm_newest()) == 1
+
+
+def test_a_list_that_welcomes_tells_a_new_reader_what_comes(client):
+    audience.change_list("tokyo-letter", welcomes=True)
+    ask(lists=("tokyo-letter", "event-notices"), language="ja")
+    assert confirm_newest()[0] == "ご購読ありがとうございます：東京だより"
+    welcome = arrived()[0]
+    assert "催しと論考とお知らせ。月1回。" in welcome.text
+    latest = link_in(welcome, "issues")
+    assert client.get(latest).headers["Location"].startswith("/issues/")
+    assert client.get(link_in(welcome, "preferences")).status_code == 200
+
+
+def test_who_reads_a_list_already_is_not_welcomed_to_it_again():
+    audience.change_list("tokyo-letter", welcomes=True)
+    reader()
+    ask(lists=("tokyo-letter", "event-notices"))
+    assert not any(subject.startswith("Welcome") for subject in confirm_newest())
 
 
 def test_a_mailbox_is_not_buried_by_its_sub_addresses(client):

@@ -45,7 +45,10 @@ def create_list() -> Response:
             public=bool(typed("public")),
         )
         audience.change_list(
-            made.id, unknown=typed("unknown") or "resend", counts_links=bool(typed("counts_links"))
+            made.id,
+            unknown=typed("unknown") or "resend",
+            welcomes=bool(typed("welcomes")),
+            counts_links=bool(typed("counts_links")),
         )
     except Invalid as error:
         return refill("dashboard/list_edit.html", error, the_list=None, chosen=_languages())
@@ -77,7 +80,7 @@ def edit_list(slug: str) -> str:
     the_list = audience.mailing_list(slug)
     stored = by_language("titles", the_list.titles) | by_language("descriptions", the_list.descriptions)
     stored |= {"slug": slug, "unknown": the_list.unknown, "public": "1" if the_list.public else ""}
-    stored |= {"counts_links": "1" if the_list.counts_links else ""}
+    stored |= {name: "1" if getattr(the_list, name) else "" for name in ("welcomes", "counts_links")}
     return render_template(
         "dashboard/list_edit.html",
         the_list=the_list,
@@ -99,6 +102,7 @@ def change_list(slug: str) -> Response:
             languages=_languages(),
             public=bool(typed("public")),
             unknown=typed("unknown"),
+            welcomes=bool(typed("welcomes")),
             counts_links=bool(typed("counts_links")),
         )
     except Invalid as error:

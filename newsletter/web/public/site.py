@@ -1,6 +1,7 @@
 """The pages that anybody may read: home, entries, issues, privacy."""
 
-from flask import Response, abort, make_response, render_template, request
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from newsletter import archive, audience, entries, settings
 from newsletter.entries import Kind
@@ -105,6 +106,13 @@ def issues() -> str:
         abort(404)
     page = archive.sent_issues(frame.language(), chosen or None, _page())
     return render_template("public/issues.html", page=page, lists=lists, chosen=chosen)
+
+
+@blueprint.get("/issues/latest")
+def latest_issue() -> BaseResponse:
+    """Lead to the newest issue there is, of a list where one is named."""
+    newest = archive.sent_issues(frame.language(), request.args.get("list") or None, per_page=1).issues
+    return redirect(url_for("public.issue", slug=newest[0].slug) if newest else url_for("public.issues"))
 
 
 @blueprint.get("/issues/<slug>")
