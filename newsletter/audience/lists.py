@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from newsletter import settings
+from newsletter import mail, settings
 from newsletter.audience.tables import MailingList, State, Subscription
 from newsletter.database import db
 from newsletter.errors import Invalid, NotFound
@@ -131,9 +131,10 @@ def _good_slug(slug: str) -> str:
 def _good_titles(titles: Mapping[str, str]) -> dict[str, str]:
     kept = {language: title.strip() for language, title in titles.items() if title.strip()}
     if not kept:
-        raise Invalid("Give the list a title.", "title")
-    if any(not title.isprintable() for title in kept.values()):
-        raise Invalid("Write the list's title on one line.", "title")
+        raise Invalid("Give the list a title.", f"titles-{settings.publication().languages[0]}")
+    for language, title in kept.items():
+        if not mail.is_one_line(title):
+            raise Invalid("Write the list's title on one line.", f"titles-{language}")
     return kept
 
 

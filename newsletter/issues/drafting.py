@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from newsletter import audience, clock, languages, settings
+from newsletter import audience, clock, languages, mail, settings
 from newsletter.database import db
 from newsletter.entries import Entry
 from newsletter.errors import Conflict, Invalid, NotFound
@@ -175,6 +175,11 @@ def _lines(texts: Mapping[str, str]) -> dict[str, str]:
 
 def _check_subjects(subjects: Mapping[str, str]) -> None:
     for language, subject in subjects.items():
+        if not mail.is_one_line(subject):
+            raise Invalid(
+                "The subject holds a control character, which no mail may carry. Type it anew.",
+                f"subject-{language}",
+            )
         if len(subject) > LONGEST_SUBJECT:
             raise Invalid(
                 f"The subject has {len(subject)} characters; {LONGEST_SUBJECT} are the most. Shorten it.",

@@ -18,6 +18,7 @@ from newsletter.mail.compiling import compile  # noqa: A004 - the verb of the tr
 from newsletter.mail.connection import Connection
 from newsletter.mail.draft import Address, Attachment, Draft, ListHeaders
 from newsletter.mail.envelope import Envelope, Fault, Outcome, Reply, Result
+from newsletter.mail.headers import is_one_line
 from newsletter.mail.marks import mark
 from newsletter.mail.meanings import explain
 from newsletter.mail.relay import Relay
@@ -46,6 +47,7 @@ __all__ = [
     "Timeouts",
     "compile",
     "explain",
+    "is_one_line",
     "mark",
     "read_address",
     "read_report",

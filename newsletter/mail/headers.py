@@ -8,6 +8,7 @@ import re
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
+from unicodedata import category
 from urllib.parse import quote
 
 from newsletter.errors import Invalid
@@ -26,6 +27,11 @@ _LIST_ID = re.compile(r"[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)+")
 _LINE_BREAK = re.compile(r"[\r\n]")
 
 Pieces = list[str | Slot]
+
+
+def is_one_line(text: str) -> bool:
+    """Tell whether a text may stand in the head of a message: on one line, without control characters or half a letter."""
+    return not any(category(sign) in {"Cc", "Zl", "Zp", "Cs"} for sign in text)
 
 
 def refuse_line_break(value: str, header: str) -> str:

@@ -1,5 +1,6 @@
 """Who publishes: names, addresses, sender, languages."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -106,6 +107,11 @@ class Publication:
         return None
 
 
+_IN_HEADERS = ("names", "sender_names")
+_IN_PAGES = ("taglines", "introductions", "postal_addresses", "about_urls", "privacy_html")
+"""The texts of a publication by where they stand; those in pages may run over several lines."""
+
+
 class _PublicationRow(Model):
     __tablename__ = "publications"
 
@@ -129,8 +135,9 @@ def change_publication(**changes: Any) -> Publication:
     """Change the named fields of the publication and return it. Raises `Invalid` with the field's name."""
     new = replace(publication(), **changes)
     sender, contact = _address(new.sender_email, "sender_email"), _address(new.contact_email, "contact_email")
-    new = replace(new, sender_email=sender, contact_email=contact)
+    new = replace(new, sender_email=sender, contact_email=contact, bounce_domain=_domain(new.bounce_domain))
     _check(new)
+    _check_texts(new)
     document = {f.name: getattr(new, f.name) for f in fields(new)} | {"languages": list(new.languages)}
     row = db.session.get(_PublicationRow, 1)
     if row is None:
@@ -145,11 +152,35 @@ def _check(new: Publication) -> None:
     if not new.languages:
         raise Invalid("Choose at least one language.", "languages")
     if not new.in_language(new.names, new.languages[0]).strip():
-        raise Invalid("Give the publication a name.", "names")
+        raise Invalid("Give the publication a name.", f"names-{new.languages[0]}")
     if new.timezone not in available_timezones():
         raise Invalid(f"“{new.timezone}” is no time zone. Write one such as Asia/Tokyo.", "timezone")
     if not new.sender_email:
         raise Invalid("Give the address that mail comes from, such as letter@example.org.", "sender_email")
+
+
+def _check_texts(new: Publication) -> None:
+    for name in _IN_HEADERS:
+        for language, text in getattr(new, name).items():
+            if not mail.is_one_line(text):
+                raise Invalid(
+                    "This stands in the head of every mail. Write it on one line, without control characters.",
+                    f"{name}-{language}",
+                )
+    for name in _IN_PAGES:
+        for language, text in getattr(new, name).items():
+            if not all(mail.is_one_line(line) for line in re.split(r"[\r\n\t]", text)):
+                raise Invalid("Take the control character out of this text.", f"{name}-{language}")
+
+
+def _domain(text: str) -> str:
+    """Return a domain as mail knows it. It stands in the envelope of every message. Raises `Invalid`."""
+    try:
+        return mail.read_address(f"bounces@{text.strip()}").email.partition("@")[2] if text.strip() else ""
+    except Invalid as error:
+        raise Invalid(
+            f"“{text}” is no domain for mail. Write one such as bounces.example.org.", "bounce_domain"
+        ) from error
 
 
 def _address(text: str, field: str) -> str:

@@ -95,8 +95,8 @@ def test_counts_tell_the_states_apart(lists):
     [
         ("slug", {"slug": "Tokyo Letter!"}),
         ("slug", {"slug": "tokyo-letter"}),
-        ("title", {"titles": {"en": " "}}),
-        ("title", {"titles": {"en": "a\r\nBcc: b"}}),
+        ("titles-en", {"titles": {"en": " "}}),
+        ("titles-en", {"titles": {"en": "a\r\nBcc: b"}}),
         ("languages", {"languages": ["tlh"]}),
     ],
 )

@@ -605,3 +605,54 @@ def test_the_newest_fifty_stand_on_the_first_page(as_, inbox):
     assert "letter-054" in first
     assert "letter-004" not in first
     assert "letter-004" in as_("bob").get("/dashboard/inbox?page=2").text
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("sender_names-en", "Minato\r\nBcc: mallory@example.com", "on one line"),
+        ("sender_names-ja", "みなと\u2028研究所", "on one line"),
+        ("names-en", "Minato\x00Institute", "on one line"),
+        ("postal_addresses-en", "Shimbashi\x1b[31m, Tokyo", "control character"),
+        ("bounce_domain", "bounces.example.org\r\nRCPT TO:<mallory@example.com>", "no domain for mail"),
+        ("bounce_domain", "bounces example", "no domain for mail"),
+    ],
+)
+def test_what_would_break_the_head_of_every_mail_is_refused_beside_its_field(as_, field, text, words):
+    before = settings.publication()
+    answer = as_("alice").post("/dashboard/settings", data=publication_form() | {field: text})
+    assert answer.status_code == 422
+    assert words in re.search(f'id="{field}-error">(.*?)</p>', answer.text, re.DOTALL)[1]
+    assert settings.publication() == before
+
+
+def test_a_postal_address_has_lines_and_a_name_may_hold_a_joined_emoji(as_):
+    form = publication_form() | {
+        "postal_addresses-en": "1-2-3 Shimbashi\r\nTokyo",
+        "sender_names-en": "👩\u200d💻 Minato",
+        "bounce_domain": "Bounces.Example.org",
+    }
+    assert as_("alice").post("/dashboard/settings", data=form).status_code == 302
+    kept = settings.publication()
+    assert kept.postal_address("en") == "1-2-3 Shimbashi\nTokyo"
+    assert kept.sender_name("en") == "👩\u200d💻 Minato"
+
+
+@pytest.mark.parametrize("title", ["Tokyo\nLetter", "Tokyo\x07Letter"])
+def test_a_list_title_that_no_head_of_a_mail_can_carry_is_refused_beside_its_field(as_, letter_list, title):
+    answer = as_("bob").post(
+        "/dashboard/lists/tokyo-letter/edit", data={"titles-en": title, "unknown": "hold"}
+    )
+    assert answer.status_code == 422
+    assert 'id="titles-en-error"' in answer.text
+
+
+def publication_form():
+    return {
+        "names-en": "Minato Institute",
+        "names-ja": "みなと研究所",
+        "sender_email": "letter@example.org",
+        "timezone": "Asia/Tokyo",
+        "languages": ["en", "ja"],
+        "first": "en",
+    }
