@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -107,15 +107,20 @@ def latest(
     kind: Kind | str | None = None,
     since: datetime | None = None,
     *,
+    late: timedelta = timedelta(0),
     limit: int | None = None,
     topic: str | None = None,
     languages: Sequence[str] = (),
 ) -> list[Entry]:
-    """Return published news and analysis, or one kind of them, the newest first; `since` is the oldest date that counts."""
+    """Return published news and analysis, or one kind of them, the newest first; `since` is the oldest date that counts.
+
+    What is dated up to `late` before that counts too where it came here only afterwards, as a feed may bring it.
+    """
     kinds = [Kind(kind)] if kind else [Kind.NEWS, Kind.ANALYSIS]
     query = select(Entry).where(_SHOWN, Entry.kind.in_(kinds), Entry.published_at <= clock.now())
     if since:
-        query = query.where(Entry.published_at >= since)
+        came_late = and_(Entry.published_at >= since - late, Entry.shown_at >= since)
+        query = query.where(or_(Entry.published_at >= since, came_late))
     return _first(query.order_by(Entry.published_at.desc(), Entry.id.desc()), limit, topic, languages)
 
 

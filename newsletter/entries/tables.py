@@ -110,6 +110,8 @@ class Entry(Model):
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """The date that stands on news and analysis; of an event, when it was first shown."""
+    shown_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When readers could first see it here, whatever date stands on it."""
     series: Mapped[str] = mapped_column(default="", index=True)
     url: Mapped[str] = mapped_column(default="", index=True)
     image_id: Mapped[int | None] = mapped_column(ForeignKey("images.id", ondelete="SET NULL"))

@@ -152,7 +152,8 @@ def _to_change(entry_id: int) -> Entry:
 def _show(entry: Entry) -> None:
     entry.state = State.PUBLISHED
     entry.version += 1
-    entry.published_at = entry.published_at or clock.now()
+    entry.shown_at = entry.shown_at or clock.now()
+    entry.published_at = entry.published_at or entry.shown_at
 
 
 def _record(entry: Entry, differing: dict[str, tuple[Value, Value]], by: str) -> None:

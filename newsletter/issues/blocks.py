@@ -12,6 +12,7 @@ from secrets import token_hex
 from typing import Any
 
 from newsletter.errors import Invalid, NotFound
+from newsletter.issues.rules import Layout, Rule, dump_rule, load_layout, load_rule
 
 
 class Kind(StrEnum):
@@ -26,14 +27,6 @@ class Kind(StrEnum):
     DIVIDER = "divider"
     QUOTE = "quote"
     CALL = "call"
-
-
-class Layout(StrEnum):
-    """How large an entry is told."""
-
-    FEATURE = "feature"
-    CARD = "card"
-    LINE = "line"
 
 
 FIELDS: Mapping[Kind, tuple[str, ...]] = {
@@ -54,16 +47,6 @@ LARGEST_ISSUE = 200
 
 LONGEST_TEXT = 50_000
 """The most characters one text of a block can hold."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Which entries an entry list takes when it is resolved: kinds, since when, and how many at most."""
-
-    kinds: tuple[str, ...] = ("news", "analysis")
-    topics: tuple[str, ...] = ()
-    limit: int = 4
-    layout: Layout = Layout.CARD
 
 
 @dataclass(frozen=True)
@@ -136,12 +119,7 @@ def _dump(block: Block) -> dict[str, Any]:
     if block.entry is not None:
         document["entry"] = block.entry
     if block.rule is not None:
-        document["rule"] = {
-            "kinds": list(block.rule.kinds),
-            "topics": list(block.rule.topics),
-            "limit": block.rule.limit,
-            "layout": block.rule.layout.value,
-        }
+        document["rule"] = dump_rule(block.rule)
     return {**block.extra, **document}
 
 
@@ -166,10 +144,10 @@ def _load(place: int, document: Mapping[str, Any]) -> Block:
         kind=kind,
         texts=_texts(document.get("texts", {}), kind, place),
         entry=document.get("entry"),
-        layout=_layout(document.get("layout", Layout.CARD)),
+        layout=load_layout(document.get("layout", Layout.CARD)),
         button=bool(document.get("button", True)),
         recap=bool(document.get("recap", False)),
-        rule=_rule(rule) if rule is not None else None,
+        rule=load_rule(rule) if rule is not None else None,
         image=str(document.get("image", "")),
         link=str(document.get("link", "")),
         extra={name: value for name, value in document.items() if name not in _KNOWN},
@@ -184,13 +162,6 @@ def _kind(word: str, place: int | None = None) -> Kind:
         raise Invalid(f"{where} is of the unknown kind “{word}”; known are {', '.join(Kind)}.") from None
 
 
-def _layout(word: str) -> Layout:
-    try:
-        return Layout(word)
-    except ValueError:
-        raise Invalid(f"“{word}” is no layout; choose {', '.join(Layout)}.", "layout") from None
-
-
 def _texts(texts: Mapping[str, Mapping[str, str]], kind: Kind, place: int) -> dict[str, dict[str, str]]:
     longest = max((len(str(text)) for own in texts.values() for text in own.values()), default=0)
     if longest > LONGEST_TEXT:
@@ -201,15 +172,6 @@ def _texts(texts: Mapping[str, Mapping[str, str]], kind: Kind, place: int) -> di
         language: {name: str(own[name]) for name in FIELDS[kind] if own.get(name)}
         for language, own in texts.items()
     }
-
-
-def _rule(document: Mapping[str, Any]) -> Rule:
-    return Rule(
-        kinds=tuple(document.get("kinds", Rule.kinds)),
-        topics=tuple(document.get("topics", ())),
-        limit=max(1, min(int(document.get("limit", Rule.limit)), 50)),
-        layout=_layout(document.get("layout", Rule.layout)),
-    )
 
 
 def find(blocks: Blocks, block_id: str) -> Block:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from newsletter import languages, rendering, settings
 from newsletter.entries import Entry, EntryText, Kind
-from newsletter.issues.blocks import Layout
+from newsletter.issues.rules import Layout
 
 _SHORT = {"en": 240, "ja": 120}
 _KIND_WORDS = {Kind.EVENT: "Event", Kind.NEWS: "News", Kind.ANALYSIS: "Analysis"}

@@ -69,6 +69,7 @@ def _blocks(look: Look) -> Iterator[Finding]:
         yield from _gone(look, block)
         yield from _missing_texts(look, block)
         yield from _pictures(look, block)
+        yield from _empty_lists(look, block)
         for entry in look.materials.entries_of(block):
             yield from _entry(look, block, entry)
 
@@ -77,6 +78,13 @@ def _gone(look: Look, block: Block) -> Iterator[Finding]:
     if block.kind is Kind.ENTRY and not look.materials.entries_of(block):
         sentence = look.t("An entry of this issue no longer exists.")
         detail = look.t("Readers would see nothing in its place.")
+        yield Finding(Level.WARNING, sentence, detail, block.id, remedies=(Remedy.DROP,))
+
+
+def _empty_lists(look: Look, block: Block) -> Iterator[Finding]:
+    if block.kind is Kind.ENTRY_LIST and not look.materials.entries_of(block):
+        sentence = look.t("An entry list takes nothing now.")
+        detail = look.t("Readers would see nothing in its place. Widen what it takes, or drop it.")
         yield Finding(Level.WARNING, sentence, detail, block.id, remedies=(Remedy.DROP,))
 
 

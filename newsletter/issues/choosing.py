@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from newsletter import audience, clock, entries
+from newsletter import audience, clock, entries, languages, settings
 from newsletter.database import db
 from newsletter.entries import Entry, Kind
-from newsletter.issues.blocks import Rule
+from newsletter.issues.rules import Order, Rule, Window
 from newsletter.issues.tables import Issue, Mention
 
 MOST_EVENTS = 12
@@ -17,6 +17,9 @@ MOST_ARTICLES = 20
 MOST_ARTICLES_AT_FIRST = 10
 """A list's first issue has no last one before it: it takes the newest, but not the whole archive."""
 _SOON = timedelta(days=28)
+_LATE = timedelta(weeks=8)
+"""How old a thing may be that comes here late: a feed taken in for the first time must not bring years."""
+_MOST_LOOKED_AT = 200
 
 
 @dataclass(frozen=True)
@@ -49,33 +52,62 @@ def propose(mailing_list: audience.MailingList) -> Proposal:
 
 
 def last_issue(list_id: int) -> Issue | None:
-    """Return the issue of a list that was frozen last."""
-    sent = select(Issue).where(Issue.list_id == list_id, Issue.sent_at.is_not(None))
+    """Return the issue of a list that was frozen last; a correction is not one in the sequence."""
+    sent = select(Issue).where(
+        Issue.list_id == list_id, Issue.sent_at.is_not(None), Issue.corrects.is_(None)
+    )
     return db.session.scalar(sent.order_by(Issue.sent_at.desc(), Issue.id.desc()).limit(1))
 
 
 def _articles(last: Issue | None, list_id: int) -> list[Entry]:
     if last is None:
         return entries.latest(limit=MOST_ARTICLES_AT_FIRST)
+    return _not_told(list_id, last, None, MOST_ARTICLES)
+
+
+def _not_told(list_id: int, last: Issue, kind: str | None, limit: int) -> list[Entry]:
+    """Return what came since the last issue was begun, even if it is dated some weeks before, and was never told."""
     told = _told(list_id)
-    found = entries.latest(since=last.sent_at, limit=MOST_ARTICLES + len(told))
-    return [entry for entry in found if entry.id not in told][:MOST_ARTICLES]
+    found = entries.latest(kind, last.created_at, late=_LATE, limit=limit + len(told))
+    return [entry for entry in found if entry.id not in told][:limit]
 
 
-def by_rule(rule: Rule, issue: Issue, used: Collection[int]) -> tuple[Entry, ...]:
-    """Choose what an entry list tells, without what the issue tells elsewhere."""
-    last = last_issue(issue.list_id) if issue.sent_at is None else None
-    since = last.sent_at if last else None
-    found: list[Entry] = []
-    for kind in rule.kinds:
-        if kind == Kind.EVENT:
-            found += entries.upcoming(limit=rule.limit + len(used), cancelled=False)
-        else:
-            found += entries.latest(kind, since, limit=rule.limit + len(used))
+def by_rule(rule: Rule, list_id: int, used: Collection[int], at: datetime) -> list[Entry]:
+    """Return all that fits a rule at a moment, in its order, without what the issue tells elsewhere."""
+    found = [entry for kind in rule.kinds for entry in _of_kind(kind, rule, list_id, at)]
     fitting = [entry for entry in found if entry.id not in used and _has_topic(entry, rule.topics)]
-    if Kind.EVENT not in rule.kinds:
-        fitting.sort(key=lambda entry: entry.published_at or clock.now(), reverse=True)
-    return tuple(fitting[: rule.limit])
+    return _ordered(fitting, rule.order)
+
+
+def _of_kind(kind: str, rule: Rule, list_id: int, at: datetime) -> list[Entry]:
+    span = rule.window.span
+    if kind == Kind.EVENT:
+        found = entries.upcoming(limit=_MOST_LOOKED_AT, cancelled=False)
+        return [event for event in found if _fits(event, at, span)]
+    last = last_issue(list_id) if rule.window is Window.ISSUE else None
+    if last:
+        return _not_told(list_id, last, kind, _MOST_LOOKED_AT)
+    return entries.latest(kind, at - span if span else None, limit=_MOST_LOOKED_AT)
+
+
+def _fits(event: Entry, at: datetime, span: timedelta | None) -> bool:
+    """Tell whether an event is still to come at a moment, and within the window."""
+    to_come = event.over_at is not None and event.over_at > at
+    return to_come and (span is None or event.starts_at is None or event.starts_at <= at + span)
+
+
+def _ordered(found: list[Entry], order: Order) -> list[Entry]:
+    if order is Order.TITLE:
+        first = settings.publication().languages[0]
+        return sorted(found, key=lambda entry: languages.folded(entry.title(first)))
+    if order is not Order.USUAL:
+        return sorted(found, key=_moment, reverse=order is Order.NEWEST)
+    events = sorted((entry for entry in found if entry.is_event), key=_moment)
+    return events + sorted((entry for entry in found if not entry.is_event), key=_moment, reverse=True)
+
+
+def _moment(entry: Entry) -> datetime:
+    return entry.starts_at or entry.published_at or entry.created_at
 
 
 def _has_topic(entry: Entry, topics: tuple[str, ...]) -> bool:

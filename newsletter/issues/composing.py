@@ -9,10 +9,11 @@ from sqlalchemy import select
 from newsletter import languages, rendering, settings
 from newsletter.database import db
 from newsletter.entries import Image
-from newsletter.issues.blocks import Block, Kind, Layout
+from newsletter.issues.blocks import Block, Kind
 from newsletter.issues.cards import Teller, image_url
 from newsletter.issues.materials import Materials
 from newsletter.issues.personal import FOR_ANYBODY, Manner
+from newsletter.issues.rules import Layout
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,6 @@ def web_address(slug: str, language: str) -> str:
 
 def _footer(setting: Setting) -> rendering.Footer:
     publication, language = setting.materials.publication, setting.language
-    title = setting.materials.mailing_list.title(language)
-    address = [line.strip() for line in publication.postal_address(language).splitlines() if line.strip()]
     return rendering.Footer(
         reason=_reason(setting),
         links=(
@@ -111,7 +110,7 @@ def _footer(setting: Setting) -> rendering.Footer:
             rendering.Link(setting.t("Change topics or language"), setting.manner.preferences),
             *_other_languages(setting),
         ),
-        address_lines=(publication.name(language), *address, *filter(None, [publication.contact_email])),
+        address_lines=(*publication.address_lines(language), *filter(None, [publication.contact_email])),
     )
 
 

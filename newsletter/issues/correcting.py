@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from newsletter import audience, entries, languages
 from newsletter.entries import Day, Entry
 from newsletter.issues import mentions
-from newsletter.issues.blocks import Blocks, Kind, Layout, new_block
+from newsletter.issues.blocks import Blocks, Kind, new_block
 from newsletter.issues.cards import in_quotes
 from newsletter.issues.drafting import OPEN, begin, issues
 from newsletter.issues.mentions import Told, changed_since, what_readers_know
+from newsletter.issues.rules import Layout
 from newsletter.issues.tables import Issue
 
 
@@ -79,6 +80,7 @@ def correct(entry_id: int, list_id: int, by: str = "") -> Issue:
         subjects={code: one.subject() for code, one in words.items()},
         preheaders={code: one.preheader() for code, one in words.items()},
         blocks=_blocks({code: one.body() for code, one in words.items()}, entry),
+        corrects=entry.id,
         by=by,
     )
 

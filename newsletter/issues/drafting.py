@@ -9,8 +9,9 @@ from newsletter import audience, clock, languages, mail, settings
 from newsletter.database import db
 from newsletter.entries import Entry
 from newsletter.errors import Conflict, Invalid, NotFound
-from newsletter.issues.blocks import Block, Blocks, Kind, Layout, dump, load, new_block
+from newsletter.issues.blocks import Block, Blocks, Kind, dump, load, new_block
 from newsletter.issues.choosing import Proposal, propose
+from newsletter.issues.rules import Layout
 from newsletter.issues.subjects import propose_introduction, propose_preheaders, propose_subjects
 from newsletter.issues.tables import Issue, State
 
@@ -46,6 +47,7 @@ def begin(
     preheaders: Mapping[str, str],
     blocks: Blocks,
     title: str = "",
+    corrects: int | None = None,
     by: str = "",
 ) -> Issue:
     """Keep a new draft as the next issue of a list."""
@@ -56,6 +58,7 @@ def begin(
         number=number,
         slug=_free_slug(f"{mailing_list.slug}-{number}"),
         title=title,
+        corrects=corrects,
         state=State.DRAFT,
         subjects=_lines(subjects),
         preheaders=_lines(preheaders),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from newsletter import mail, rendering, settings
 from newsletter.audience import MailingList
 from newsletter.database import db
+from newsletter.issues.blocks import Block, dump
 from newsletter.issues.composing import compose
 from newsletter.issues.links import number_links
 from newsletter.issues.materials import Materials
@@ -17,7 +18,16 @@ def freeze(materials: Materials) -> dict[str, mail.Template]:
     """Keep an edition for each language of the list and what it told; return the compiled mails by language."""
     templates = {language: _edition(materials, language) for language in materials.languages}
     remember(materials)
+    materials.issue.blocks = dump(_as_taken(materials, block) for block in materials.blocks)
     return templates
+
+
+def _as_taken(materials: Materials, block: Block) -> Block:
+    """Return a block that tells for good what it tells now: an entry list keeps the entries it took."""
+    if block.rule is None:
+        return block
+    taken = tuple(entry.id for entry in materials.entries_of(block))
+    return replace(block, rule=replace(block.rule, taken=taken))
 
 
 def _edition(materials: Materials, language: str) -> mail.Template:
@@ -49,12 +59,12 @@ def letter_draft(
     """Put the mail of one edition together."""
     publication = materials.publication
     return mail.Draft(
-        sender=mail.Address(publication.sender_email, publication.sender_name(language)),
+        sender=publication.sender(language),
         subject=manner.words(materials.issue.subjects.get(language, "")),
         html=letter.html,
         text=letter.text,
         language=language,
-        reply_to=mail.Address(publication.contact_email) if publication.contact_email else None,
+        reply_to=publication.answers_to,
         list=list_headers(materials.issue, materials.mailing_list, language, manner),
     )
 

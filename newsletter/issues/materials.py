@@ -13,7 +13,10 @@ from newsletter.issues.tables import Issue
 
 @dataclass(frozen=True)
 class Materials:
-    """An issue with everything that its composition needs, read once for all languages."""
+    """An issue with everything that its composition needs, read once for all languages.
+
+    `chosen` are the entries that each entry list takes, of the `fitting` that its rule would let in.
+    """
 
     issue: Issue
     blocks: Blocks
@@ -21,6 +24,7 @@ class Materials:
     publication: settings.Publication
     entries: Mapping[int, Entry]
     chosen: Mapping[str, tuple[Entry, ...]]
+    fitting: Mapping[str, int]
     at: datetime
 
     @property
@@ -43,24 +47,30 @@ class Materials:
 def gather(issue: Issue, blocks: Blocks | None = None) -> Materials:
     """Lay out what an issue needs. `blocks` stand in for those that are kept, to show what is not saved yet."""
     blocks = issue.pieces if blocks is None else blocks
-    mailing_list = audience.mailing_list(issue.list_id)
+    at = max(issue.send_at, clock.now()) if issue.send_at else clock.now()
     found = {entry.id: entry for entry in entries.by_ids(block.entry for block in blocks if block.entry)}
+    fitting = _fitting(issue, blocks, set(found), at)
     return Materials(
         issue=issue,
         blocks=blocks,
-        mailing_list=mailing_list,
+        mailing_list=audience.mailing_list(issue.list_id),
         publication=settings.publication(),
         entries=found,
-        chosen=_chosen(issue, blocks, set(found)),
-        at=max(issue.send_at, clock.now()) if issue.send_at else clock.now(),
+        chosen={block_id: tuple(taken) for block_id, (taken, _) in fitting.items()},
+        fitting={block_id: count for block_id, (_, count) in fitting.items()},
+        at=at,
     )
 
 
-def _chosen(issue: Issue, blocks: Blocks, used: set[int]) -> dict[str, tuple[Entry, ...]]:
-    """Resolve entry lists in order, so that no entry is told twice in an issue."""
-    chosen: dict[str, tuple[Entry, ...]] = {}
+def _fitting(issue: Issue, blocks: Blocks, used: set[int], at: datetime) -> dict[str, tuple[list[Entry], int]]:
+    """Resolve entry lists in order, so that no entry is told twice in an issue; one that was frozen stays as it was."""
+    chosen: dict[str, tuple[list[Entry], int]] = {}
     for block in blocks:
         if block.kind is Kind.ENTRY_LIST and block.rule:
-            chosen[block.id] = by_rule(block.rule, issue, used)
-            used |= {entry.id for entry in chosen[block.id]}
+            if block.rule.taken is not None:
+                chosen[block.id] = entries.by_ids(block.rule.taken), len(block.rule.taken)
+                continue
+            fitting = by_rule(block.rule, issue.list_id, used, at)
+            chosen[block.id] = fitting[: block.rule.limit], len(fitting)
+            used |= {entry.id for entry in chosen[block.id][0]}
     return chosen

@@ -44,6 +44,8 @@ class Issue(Model):
     number: Mapped[int]
     slug: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str] = mapped_column(default="")
+    corrects: Mapped[int | None] = mapped_column(ForeignKey("entries.id", ondelete="SET NULL"), index=True)
+    """The entry about which it sets right what an earlier issue told; most issues have none."""
     state: Mapped[State] = mapped_column(one_of(State), default=State.DRAFT)
     subjects: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     preheaders: Mapped[dict[str, str]] = mapped_column(Json, default=dict)

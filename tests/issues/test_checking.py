@@ -270,3 +270,38 @@ def test_an_entry_list_takes_what_is_new_and_nothing_that_stands_elsewhere(lette
         newer.id,
         articles[1].id,
     ]
+
+
+def listing(letter, **rule):
+    """What an entry list takes that is an issue's only block."""
+    issue = issues.draft(letter)
+    block = issues.new_block(BlockKind.ENTRY_LIST, rule=issues.Rule(**rule))
+    return issue, issues.gather(issues.save(issue.id, 1, blocks=(block,))), block.id
+
+
+def test_an_entry_list_takes_what_its_rule_says(letter, readers, articles, dialogue, lecture):
+    _, materials, block_id = listing(letter, kinds=("event", "news", "analysis"), limit=3)
+    assert materials.chosen[block_id] == (dialogue, lecture, articles[0])
+    assert materials.fitting[block_id] == 4
+    _, materials, block_id = listing(letter, kinds=("event", "news"), order=issues.Order.OLDEST)
+    assert materials.chosen[block_id] == (articles[0], dialogue, lecture)
+    _, materials, block_id = listing(letter, kinds=("event",), order=issues.Order.TITLE)
+    assert materials.chosen[block_id] == (lecture, dialogue)
+    _, materials, block_id = listing(letter, kinds=("event",), window=issues.Window.MONTH)
+    assert materials.chosen[block_id] == ()
+
+
+def test_an_entry_list_that_takes_nothing_is_pointed_out(letter, readers, articles):
+    settings.add_topic("sea", {"en": "Law of the sea", "ja": "海洋法"})
+    issue, _, block_id = listing(letter, topics=("sea",))
+    assert [one.block_id for one in found(issue, "takes nothing now")] == [block_id]
+
+
+def test_what_an_entry_list_took_is_frozen_when_it_is_sent(letter, readers, articles):
+    issue, materials, block_id = listing(letter)
+    issues.send(issue.id)
+    db.session.commit()
+    told(Content(kind=Kind.NEWS, texts={"en": Text(title="Later news")}))
+    kept = issues.gather(issues.issue(issue.id))
+    assert kept.chosen[block_id] == materials.chosen[block_id]
+    assert len(kept.chosen[block_id]) == 2

@@ -11,6 +11,10 @@ from newsletter.issues import Layout
 from tests.issues.conftest import told
 
 
+def news(title, dated):
+    return Content(kind=Kind.NEWS, texts={"en": Text(title=title)}, dated=dated)
+
+
 def entries_of(issue):
     return [block.entry for block in issue.pieces if block.kind is BlockKind.ENTRY]
 
@@ -96,6 +100,43 @@ def test_the_next_issue_leaves_out_what_the_last_one_told(letter, dialogue, arti
     assert articles[0].id not in entries_of(second)
     assert dialogue.id in entries_of(second)
     assert newer.id not in entries_of(second)  # dated tomorrow: it is not out yet
+
+
+def test_what_came_here_after_the_last_issue_is_proposed_though_it_is_dated_before(
+    letter, dialogue, articles, readers, now
+):
+    issues.send(issues.draft(letter).id)
+    db.session.commit()
+    now.shift(86_400 * 7)
+    late = told(news("Found late", datetime(2026, 9, 20, tzinfo=UTC)))
+    told(news("An old archive", datetime(2026, 6, 1, tzinfo=UTC)))
+    second = issues.draft(letter)
+    assert [block.entry for block in second.pieces if block.entry != dialogue.id and block.entry] == [late.id]
+    issues.send(second.id)
+    db.session.commit()
+    now.shift(86_400)
+    assert late.id not in entries_of(issues.draft(letter))
+
+
+def test_what_was_published_while_the_last_issue_was_written_is_not_forgotten(letter, dialogue, readers, now):
+    first = issues.draft(letter)
+    now.shift(3_600)
+    meanwhile = told(news("Published meanwhile", None))
+    now.shift(3_600)
+    issues.send(first.id)
+    db.session.commit()
+    assert meanwhile.id in entries_of(issues.draft(letter))
+
+
+def test_a_correction_in_between_hides_no_news_from_the_next_issue(letter, dialogue, readers, now):
+    issues.send(issues.draft(letter).id)
+    now.shift(86_400)
+    piece = told(news("Between two issues", None))
+    now.shift(86_400)
+    issues.send(issues.correct(dialogue.id, letter.id).id)
+    db.session.commit()
+    now.shift(86_400)
+    assert piece.id in entries_of(issues.draft(letter))
 
 
 def test_an_issue_of_a_list_with_nothing_to_tell_greets_its_readers(letter):

@@ -182,6 +182,7 @@ def test_the_overview_sends_a_test_to_whoever_asks(bob, draft):
 
 
 def test_the_report_says_what_came_back(bob, draft):
+    settings.bind(replace(settings.environment(), smtp_urls=()))  # into the built-in inbox
     bob.post(f"/dashboard/issues/{draft.id}/send", data={"when": "now", "version": draft.version})
     with delivery.catching():
         delivery.deliver()
@@ -300,6 +301,13 @@ def test_what_readers_were_told_wrongly_leads_from_the_overview_to_its_correctio
     assert "No. 1" in html if language == "en" else "第1号" in html
     answer = bob.post(here, data={"list": draft.list_id})
     assert "Cancelled: Thirteenth UK–Japan Security Dialogue" in page(bob, answer.headers["Location"])
+
+
+def test_cancelling_an_event_that_was_told_leads_to_what_readers_know(bob, draft, dialogue):
+    issues.send(draft.id)
+    db.session.commit()
+    answer = bob.post(f"/dashboard/entries/{dialogue.id}/cancel")
+    assert answer.headers["Location"].endswith(f"/entries/{dialogue.id}/correction")
 
 
 def test_a_change_that_readers_need_not_know_is_settled(bob, draft, dialogue):

@@ -319,6 +319,7 @@ def upgrade():
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('slug', sa.String(), nullable=False),
     sa.Column('title', sa.String(), nullable=False),
+    sa.Column('corrects', sa.Integer(), nullable=True),
     sa.Column('state', sa.Enum('draft', 'scheduled', 'sending', 'sent', 'cancelled', name='state', native_enum=False, length=20), nullable=False),
     sa.Column('subjects', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
     sa.Column('preheaders', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
@@ -331,12 +332,14 @@ def upgrade():
     sa.Column('held', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('mailing_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['corrects'], ['entries.id'], name=op.f('fk_issues_corrects_entries'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['list_id'], ['lists.id'], name=op.f('fk_issues_list_id_lists')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_issues')),
     sa.UniqueConstraint('list_id', 'number', name=op.f('uq_issues_list_id_number')),
     sa.UniqueConstraint('slug', name=op.f('uq_issues_slug'))
     )
     with op.batch_alter_table('issues', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issues_corrects'), ['corrects'], unique=False)
         batch_op.create_index(batch_op.f('ix_issues_mailing_id'), ['mailing_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_issues_state_send_at'), ['state', 'send_at'], unique=False)
 
@@ -585,6 +588,7 @@ def downgrade():
     with op.batch_alter_table('issues', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_issues_state_send_at'))
         batch_op.drop_index(batch_op.f('ix_issues_mailing_id'))
+        batch_op.drop_index(batch_op.f('ix_issues_corrects'))
 
     op.drop_table('issues')
     with op.batch_alter_table('entries', schema=None) as batch_op:

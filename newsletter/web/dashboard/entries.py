@@ -5,7 +5,7 @@ from typing import Any
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from newsletter import accounts, entries, settings
+from newsletter import accounts, entries, issues, settings
 from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.entries import Content, Entry, Kind
@@ -90,7 +90,8 @@ def act_on_entry(number: int, verb: str) -> Response:
     accounts.audit(guard.person(), _DONE[verb], kept.title(frame.language()))
     db.session.commit()
     say(sentence)
-    return redirect(url_for("dashboard.entry", number=number))
+    told_otherwise = verb in ("cancel", "reinstate") and issues.outdated(number)
+    return redirect(url_for("dashboard.correction" if told_otherwise else "dashboard.entry", number=number))
 
 
 _DONE = {
