@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 
 from newsletter import delivery, mail, settings
 from newsletter.audience.tables import MailingList, Signup, Subscriber
 from newsletter.languages import Translate, translator, write_list, write_moment
-from newsletter.rendering import Block, Button, Heading, Link
+from newsletter.rendering import Block, Button, Heading, Link, Text
 from newsletter.tokens import Purpose
 
 
@@ -58,7 +59,7 @@ def send_welcome(subscriber: Subscriber, lists: Sequence[MailingList], language:
         t("From the next issue on you get %(lists)s at this address.", lists=named),
         *filter(None, (each.description(language) for each in lists)),
         *([Button(Link(t("Read the latest issue"), latest))] if found else ()),
-        *_way_to_preferences(subscriber.id, language, t),
+        *_way_to_preferences(subscriber.id, language, t, aside=bool(found)),
     )
     letter = _Letter("welcome", language, t("Welcome: %(lists)s", lists=named), blocks)
     _post(letter, subscriber.address, subscriber.id)
@@ -102,10 +103,14 @@ def _link_letter(reader: int, language: str) -> "_Letter":
     return _Letter("link", language, subject, blocks)
 
 
-def _way_to_preferences(reader: int, language: str, t: Translate) -> tuple[Block | str, ...]:
+def _way_to_preferences(
+    reader: int, language: str, t: Translate, *, aside: bool = False
+) -> tuple[Block | str, ...]:
+    """Return the way as a button, or as a plain link where another button is what the mail is about."""
     token = settings.tokens().make(Purpose.PREFERENCES, reader, 0)
+    words, link = t("Open my preferences"), _link("preferences", token, language)
     return (
-        Button(Link(t("Open my preferences"), _link("preferences", token, language))),
+        Text(f'<p><a href="{escape(link)}">{escape(words)}</a></p>') if aside else Button(Link(words, link)),
         t("There you choose lists, topics and language, and there you can leave."),
     )
 
