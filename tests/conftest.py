@@ -8,13 +8,37 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from newsletter import settings, wake
+from newsletter.accounts import passwords
 from newsletter.app import create_app
 from newsletter.database import db
+
+DEAR = passwords._hasher
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    """Let a password cost little: some hundred people sign in. Only its cost differs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher.from_parameters(CHEAPEST))
+        yield
+
+
+@pytest.fixture
+def dear_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords that cost what they do in service, for tests that hold a watch."""
+    monkeypatch.setattr(passwords, "_hasher", DEAR)
+    passwords._decoy.cache_clear()
+    yield
+    passwords._decoy.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +137,10 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             if not patience:
                 raise
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the tests
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
@@ -120,8 +148,6 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh, empty database on a real PostgreSQL."""
-    import psycopg
-
     name = f"t{abs(hash(request.node.nodeid)):x}"
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -132,15 +158,40 @@ def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> Iterat
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-@pytest.fixture
-def postgres_app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a fresh PostgreSQL database, with its context pushed."""
+@pytest.fixture(scope="session")
+def _postgres_house(
+    postgres_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Flask, settings.Environment, str]]:
+    """One application on PostgreSQL for all tests of a process; and what empties its tables."""
+    folder = tmp_path_factory.mktemp("data")
     app = create_app(
-        "config.Testing", DATA_DIR=str(tmp_path), DATABASE_URL=postgres_url, WTF_CSRF_ENABLED=False
+        "config.Testing", DATA_DIR=str(folder), DATABASE_URL=postgres_server, WTF_CSRF_ENABLED=False
     )
+    environment = settings.environment()
     with app.app_context():
         db.create_all()
+        names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+        db.session.remove()
+    yield app, environment, f"TRUNCATE {names} RESTART IDENTITY"
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def postgres_app(_postgres_house: tuple[Flask, settings.Environment, str]) -> Iterator[Flask]:
+    """An application on a PostgreSQL with empty tables and an empty data folder, with its context pushed."""
+    app, environment, empty = _postgres_house
+    config = dict(app.config)
+    shutil.rmtree(environment.data_dir)
+    environment.data_dir.mkdir()
+    settings.bind(environment)
+    with app.app_context():
+        with db.engine.begin() as connection:
+            connection.execute(text("SET lock_timeout = '20s'"))
+            connection.execute(text(empty))
         yield app
         db.session.remove()
         db.engine.dispose()
+    app.config.clear()
+    app.config.update(config)
     wake.unbind()

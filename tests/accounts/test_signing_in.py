@@ -50,7 +50,7 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_with_the_same_word
     assert [record.what for record in accounts.audit_log().items[:2]] == ["refused a sign-in"] * 2
 
 
-def test_an_unknown_address_takes_as_long_as_a_known_one(alice):
+def test_an_unknown_address_takes_as_long_as_a_known_one(dear_passwords, alice):
     def seconds(address: str) -> float:
         begin = perf_counter()
         with pytest.raises(NotAllowed):

@@ -15,6 +15,14 @@ from tests.delivery.server import Server
 COUNTS = [state.value for state in State]
 
 
+engine_matters_little = pytest.mark.parametrize(
+    "place",
+    ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.slow])],
+    indirect=True,
+)
+"""For tests of what happens on the wire, or by the clock: on PostgreSQL in the whole run alone."""
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def place(request: pytest.FixtureRequest):
     """An application, once on each engine."""

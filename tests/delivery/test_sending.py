@@ -10,7 +10,17 @@ from newsletter import delivery, errors, mail, settings
 from newsletter.database import db
 from newsletter.delivery import MailingState, State
 from newsletter.tokens import Purpose
-from tests.delivery.conftest import agree, draft, look, readers, rows, send, template, use
+from tests.delivery.conftest import (
+    agree,
+    draft,
+    engine_matters_little,
+    look,
+    readers,
+    rows,
+    send,
+    template,
+    use,
+)
 
 
 def test_every_reader_gets_one_mail_and_the_report_adds_up(relay):
@@ -27,6 +37,7 @@ def test_every_reader_gets_one_mail_and_the_report_adds_up(relay):
     assert relay.most_connections <= 10
 
 
+@engine_matters_little
 def test_a_mail_carries_the_readers_name_a_link_of_their_own_and_a_return_path(relay):
     paths = []
     relay.judge = lambda stage, argument: paths.append(argument) if stage == "MAIL" else None
@@ -47,6 +58,7 @@ def test_a_mail_carries_the_readers_name_a_link_of_their_own_and_a_return_path(r
         delivery.bounced("b+aaaaaaaa@bounces.example.org")
 
 
+@engine_matters_little
 def test_a_variant_that_is_not_there_is_served_by_the_first(relay):
     mailing = send(1, templates={"ja": template("こんにちは")})
     delivery.deliver()
@@ -101,10 +113,11 @@ def test_service_mail_overtakes_an_issue(relay):
     assert [recipient for recipient, _, _ in relay.taken].index("dora@example.com") < 20
 
 
+@engine_matters_little
 def test_service_mail_posted_while_an_issue_runs_does_not_wait_for_its_end(relay, place):
     import threading
 
-    relay.delay = 0.1
+    relay.delay = 0.06
     mailing = send(250)
     thread = threading.Thread(target=_deliver_in, args=(place,))
     thread.start()
@@ -134,6 +147,7 @@ def test_an_unknown_user_is_refused_and_suppressed(relay):
     assert (look(again).suppressed, look(again).queued) == (1, 4)
 
 
+@engine_matters_little
 def test_a_full_mailbox_is_tried_again_until_it_is_given_up(relay):
     relay.judge = lambda stage, _: "452 4.2.2 mailbox full" if stage == "RCPT" else None
     mailing = send(3)
@@ -151,6 +165,7 @@ def test_a_full_mailbox_is_tried_again_until_it_is_given_up(relay):
         assert delivery.suppression("reader1@example.org") is None
 
 
+@engine_matters_little
 def test_a_greylisted_confirmation_comes_back_within_minutes(relay):
     relay.judge = lambda stage, _: "451 4.7.1 greylisted, try later" if stage == "RCPT" else None
     posted = delivery.post(draft(), mail.Address("dora@example.org"), "confirm")
@@ -183,6 +198,7 @@ def test_an_address_suppressed_after_the_start_is_spared(relay):
     agree(mailing)
 
 
+@engine_matters_little
 def test_two_relays_the_second_takes_over_when_the_first_is_down(relay):
     use("smtp://127.0.0.1:1", relay.url)
     mailing = send(50)

@@ -43,7 +43,7 @@ def test_an_event_comes_in_with_all_it_says():
     )
     entry = kept(taken)
     assert entry.is_published
-    assert (entry.contact_name, entry.contact_email) == ("Secretariat", "dialogue@example.org")
+    assert (entry.contact("en")[0], entry.contact_email) == ("Secretariat", "dialogue@example.org")
     assert entry.slug == "security-dialogue"
 
 
@@ -198,10 +198,10 @@ def test_ten_thousand_repetitions_are_bounded_and_it_is_said():
 @pytest.mark.parametrize(
     "rule",
     [
-        "FREQ=SECONDLY",
         "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
-        "FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=31",
-        "FREQ=YEARLY;INTERVAL=0",
+        pytest.param("FREQ=SECONDLY", marks=pytest.mark.slow),  # each takes the seconds it may
+        pytest.param("FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=31", marks=pytest.mark.slow),
+        pytest.param("FREQ=YEARLY;INTERVAL=0", marks=pytest.mark.slow),
     ],
 )
 def test_rules_without_end_or_match_cost_seconds_at_most(rule):
