@@ -29,7 +29,7 @@ def _relays(language: str) -> Iterator[Need]:
         if relay.resting:
             sentence = t("The mail server %(name)s takes no mail now.", name=relay.name)
             detail = t(
-                "%(reason)s Nobody is lost; sending goes on by itself.", reason=_stop(t(relay.reason or ""))
+                "%(reason)s Nobody is lost; sending goes on by itself.", reason=_stop(t.filled(relay.reason or ""))
             )
             yield Need(Severity.BAD, sentence, detail, t("Look"), "relay")
 
@@ -54,7 +54,7 @@ def _sendings(language: str) -> Iterator[Need]:
             yield Need(Severity.WARN, sentence, detail, t("Look"), "sending", issue.id)
         elif progress.notice:
             sentence = t("The sending of %(number)s waits.", number=number)
-            yield Need(Severity.WARN, sentence, t(progress.notice), t("Look"), "sending", issue.id)
+            yield Need(Severity.WARN, sentence, t.filled(progress.notice), t("Look"), "sending", issue.id)
 
 
 def _held(language: str) -> Iterator[Need]:

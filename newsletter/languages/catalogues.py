@@ -41,8 +41,12 @@ class Translate:
             return self(sentence)
         for pattern, text in _patterns(self.language):
             if found := pattern.fullmatch(sentence):
-                return text % found.groupdict()
+                return text % {name: self._within(value) for name, value in found.groupdict().items()}
         return sentence
+
+    def _within(self, value: str) -> str:
+        """Say a value that is a sentence of ours itself; a name or a title stays as it is."""
+        return self(value) if value.endswith(".") else value
 
 
 @lru_cache

@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
         "time": lambda start, end=None: languages.write_time(start, end, language()),
         "moment": _moment,
         "number": lambda n: languages.write_number(n, language()),
+        "said": lambda sentence: translate().filled(sentence),
         "percent": lambda part, whole: languages.write_percent(part, whole, language()),
     }
     app.jinja_env.filters.update(filters)
