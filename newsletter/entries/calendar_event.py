@@ -1,7 +1,7 @@
 """Reads one event of an iCalendar file: when it is, in which zone, where, and what it says."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -164,14 +164,13 @@ class CalendarEvent:
         name, address = self._contact()
         return Content(
             kind=Kind.EVENT,
-            texts={language: text},
+            texts={language: replace(text, contact_name=name)},
             topics=_topics(part, self._how),
             url=_link(_first(part.get("URL"))),
             days=days,
             timezone=zone,
             online_url=_link(conference) or (_link(place) if _ANY_URL.fullmatch(place) else ""),
             agenda_url=_attached(part),
-            contact_name=name,
             contact_email=address,
         )
 

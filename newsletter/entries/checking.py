@@ -19,7 +19,7 @@ from newsletter.errors import Invalid
 from newsletter.rendering import sanitise
 
 _LINES = (
-    "title", "venue", "online_place", "organiser", "authors", "price", "language_note", "image_alt", "image_credit",
+    "title", "venue", "online_place", "organiser", "authors", "price", "language_note", "contact_name", "image_alt", "image_credit",
 )  # fmt: skip
 _LINKS = ("url", "map_url", "online_url", "agenda_url", "register_url")
 _LONGEST_LINE = 500

@@ -54,6 +54,7 @@ class Text:
     authors: str = ""
     price: str = ""
     language_note: str = ""
+    contact_name: str = ""
     image_alt: str = ""
     image_credit: str = ""
     agenda_url: str = ""
@@ -84,14 +85,13 @@ class Content:
     agenda_url: str = ""
     register_url: str = ""
     register_by: datetime | None = None
-    contact_name: str = ""
     contact_email: str = ""
     languages_spoken: tuple[str, ...] = field(default=())
 
 
 EVENT_FIELDS = (
     "days", "timezone", "map_url", "online_url", "agenda_url", "register_url",
-    "register_by", "contact_name", "contact_email", "languages_spoken",
+    "register_by", "contact_email", "languages_spoken",
 )  # fmt: skip
 """Fields of `Content` that only an event has."""
 

@@ -26,7 +26,6 @@ _PLAIN = (
     "online_url",
     "agenda_url",
     "register_url",
-    "contact_name",
     "contact_email",
     "timezone",
 )

@@ -77,6 +77,7 @@ class EntryText(Model):
     authors: Mapped[str] = mapped_column(default="")
     price: Mapped[str] = mapped_column(default="")
     language_note: Mapped[str] = mapped_column(default="")
+    contact_name: Mapped[str] = mapped_column(default="")
     image_alt: Mapped[str] = mapped_column(default="")
     image_credit: Mapped[str] = mapped_column(default="")
     agenda_url: Mapped[str] = mapped_column(default="")
@@ -126,7 +127,6 @@ class Entry(Model):
     agenda_url: Mapped[str] = mapped_column(default="")
     register_url: Mapped[str] = mapped_column(default="")
     register_by: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    contact_name: Mapped[str] = mapped_column(default="")
     contact_email: Mapped[str] = mapped_column(default="")
     languages_spoken: Mapped[list[str]] = mapped_column(Json, default=list)
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -213,6 +213,14 @@ class Entry(Model):
     def registration(self, language: str) -> str:
         """The link to register in a language; empty where there is none."""
         return self.text(language)[0].register_url or self.register_url
+
+    def contact(self, language: str) -> tuple[str, str]:
+        """Return whom to ask, as a language calls them, and the language they are named in; empty where nobody is named."""
+        shown = next((code for code in (language, *self.languages) if self._names_contact(code)), language)
+        return (self.texts[shown].contact_name if shown in self.texts else ""), shown
+
+    def _names_contact(self, language: str) -> bool:
+        return language in self.texts and bool(self.texts[language].contact_name)
 
 
 _LINES = tuple(

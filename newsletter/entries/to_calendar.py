@@ -122,5 +122,6 @@ def _add_words(component: Component, entry: Entry, language: str) -> None:
     component.add("URL", page)
     if entry.topics:
         component.add("CATEGORIES", [topic.title(language) for topic in entry.topics])
-    if entry.contact_email or entry.contact_name:
-        component.add("CONTACT", " ".join(word for word in (entry.contact_name, entry.contact_email) if word))
+    contact = " ".join(filter(None, (entry.contact(language)[0], entry.contact_email)))
+    if contact:
+        component.add("CONTACT", contact)

@@ -119,7 +119,6 @@ def _dialogue(today: date) -> Content:
         agenda_url="https://www.example.org/dialogue/agenda.pdf",
         register_url="https://www.example.org/dialogue/register",
         register_by=_evening(first - timedelta(days=11), 9),
-        contact_name="Conference secretariat",
         contact_email="dialogue@example.org",
         languages_spoken=("en", "ja"),
         texts={
@@ -129,6 +128,7 @@ def _dialogue(today: date) -> Content:
                 "build, buy and defend together. With interpreting in both languages.",
                 venue="International Conference Hall, First Members’ Building of the House of Representatives, Tokyo",
                 language_note="English and Japanese, with simultaneous interpreting",
+                contact_name="Conference secretariat",
                 speakers=speakers_en,
                 body_html="<p>Since the two governments signed their memorandum on defence co-operation in 2012, the "
                 "question has moved from whether to work together to how. The Dialogue is where officials, officers, "
@@ -143,6 +143,7 @@ def _dialogue(today: date) -> Content:
                 "話し合います。同時通訳があります。",
                 venue="衆議院第一議員会館 国際会議室(東京)",
                 language_note="日本語・英語(同時通訳あり)",
+                contact_name="会議事務局",
                 speakers=speakers_ja,
                 body_html="<p>2012年に両国政府が防衛協力の覚書を交わしてから、問いは「協力するかどうか」から「どう協力するか」"
                 "へと移りました。この対話では、政府、部隊、産業界、研究者が年に一度集まり、一日目は公開で、二日目は非公開で"

@@ -26,7 +26,7 @@ def move(entry):
 
 
 def test_nothing_is_outdated_while_events_stay_as_they_were_told(told, dialogue):
-    change(dialogue, contact_name="Alice")
+    change(dialogue, contact_email="alice@example.org")
     assert issues.outdated() == []
 
 

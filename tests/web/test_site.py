@@ -39,7 +39,6 @@ def dialogue(**changes):
         "register_url": "https://www.example.org/register",
         "register_by": datetime(2026, 10, 30, 15, tzinfo=UTC),
         "agenda_url": "https://www.example.org/agenda.pdf",
-        "contact_name": "Conference secretariat",
         "contact_email": "dialogue@example.org",
         "languages_spoken": ("en", "ja"),
         "texts": {
@@ -48,6 +47,7 @@ def dialogue(**changes):
                 summary="Two days of talks.",
                 body_html="<p>Since 2012 …</p>",
                 venue="International Conference Hall, Tokyo",
+                contact_name="Conference secretariat",
                 speakers=(Speaker("Chief of the Air Staff", "Royal Air Force"),),
             ),
             "ja": Text(
@@ -209,6 +209,24 @@ def test_a_list_that_readers_cannot_find_is_not_offered(page):
 
 
 # Entries
+
+
+def test_a_contact_is_named_in_the_language_of_the_page(page):
+    texts = {
+        "en": Text(title="Dialogue", contact_name="Secretariat"),
+        "ja": Text(title="対話", contact_name="会議事務局"),
+    }
+    slug = dialogue(texts=texts).slug
+    html = page(f"/entries/{slug}?language=ja")
+    assert "会議事務局" in html
+    assert "Secretariat" not in html
+    assert "CONTACT:会議事務局 dialogue@example.org" in page(f"/entries/{slug}.ics?language=ja")
+
+
+def test_a_contact_that_is_named_in_the_other_language_alone_is_named_in_that(page):
+    texts = {"en": Text(title="Dialogue", contact_name="Secretariat"), "ja": Text(title="対話")}
+    slug = dialogue(texts=texts).slug
+    assert '<span lang="en">Secretariat</span>' in page(f"/entries/{slug}?language=ja")
 
 
 def test_an_event_page_tells_days_place_registration_and_contact(page):

@@ -16,8 +16,8 @@ from newsletter.web.dashboard.markdown import as_typed
 
 MOST_ROWS = 60
 _LINES = (
-    "title", "summary", "venue", "online_place", "organiser", "authors", "price", "language_note", "image_alt",
-    "image_credit", "agenda_url", "register_url",
+    "title", "summary", "venue", "online_place", "organiser", "authors", "price", "language_note", "contact_name",
+    "image_alt", "image_credit", "agenda_url", "register_url",
 )  # fmt: skip
 _PLAIN = (
     "series",
@@ -27,7 +27,6 @@ _PLAIN = (
     "online_url",
     "agenda_url",
     "register_url",
-    "contact_name",
     "contact_email",
 )
 
