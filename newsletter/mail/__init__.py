@@ -16,6 +16,7 @@ delivery is answered with exactly one result. Knows no database, no lists and no
 from newsletter.mail.addresses import read_address
 from newsletter.mail.compiling import compile  # noqa: A004 - the verb of the trade
 from newsletter.mail.connection import Connection
+from newsletter.mail.domains import takes_no_mail
 from newsletter.mail.draft import Address, Attachment, Draft, ListHeaders
 from newsletter.mail.envelope import Envelope, Fault, Outcome, Reply, Result
 from newsletter.mail.headers import is_one_line
@@ -53,4 +54,5 @@ __all__ = [
     "read_report",
     "read_return_path",
     "return_path",
+    "takes_no_mail",
 ]

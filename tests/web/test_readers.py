@@ -1,6 +1,7 @@
 """The pages for readers, over HTTP: what scanners, strangers, programs and people make of them."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from newsletter.database import db
 from newsletter.tokens import Purpose
 from newsletter.web import frame
 from tests.audience.letterbox import arrived, link_in, reader, some_lists, state, token_in
+from tests.mail.names import name_server
 
 NOON = datetime(2026, 10, 8, 3, 0, tzinfo=UTC)
 
@@ -109,6 +111,21 @@ def test_a_form_on_another_site_is_taken(client):
     dora = audience.subscriber("dora@example.org")
     assert {entry.list_slug for entry in audience.consents(dora.id)} == {"tokyo-letter", "event-notices"}
     assert {entry.source for entry in audience.consents(dora.id)} == {Source.EMBED}
+
+
+def test_a_slip_in_the_domain_is_told_at_the_form_once_mail_leaves_this_machine(client):
+    kept = settings.environment()
+    with name_server() as names:
+        assert client.post("/subscribe", data={"email": "dora@null.com"}).status_code == 200
+        assert names.asked == []
+        settings.bind(replace(kept, catches_mail=False))
+        try:
+            answer = client.post("/subscribe?language=ja", data={"email": "hanako@null.com"})
+            assert answer.status_code == 422
+            assert "「null.com」にはメールを送れません。" in answer.text
+            assert client.post("/subscribe", data={"email": "dora@good.com"}).status_code == 200
+        finally:
+            settings.bind(kept)
 
 
 def test_the_form_to_embed_works_as_it_is_shown(client):

@@ -22,6 +22,7 @@ from newsletter.web.public.wishes import (
     in_words,
     moment,
     read_wish,
+    refuse_dead,
     speak,
     trapped,
 )
@@ -40,6 +41,7 @@ def subscribe() -> ResponseReturnValue:
         return _form(chosen)
     wish = read_wish()
     try:
+        refuse_dead(wish.email)
         announcement = (audience.announce if trapped() else audience.subscribe)(wish.request())
     except Invalid as error:
         db.session.rollback()

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from flask import g, request
 
-from newsletter import audience, settings
+from newsletter import audience, mail, settings
+from newsletter.database import db
 from newsletter.errors import Invalid
 from newsletter.web import frame
 
@@ -52,6 +53,17 @@ def read_wish() -> Wish:
         topics=tuple(slug.strip() for slug in form.getlist("topic") if slug.strip()),
         embedded="embedded" in form,
     )
+
+
+def refuse_dead(typed: str) -> None:
+    """Refuse an address where nobody gets mail, as far as mail leaves this machine at all. Raises `Invalid`."""
+    if settings.environment().catches_mail:
+        return
+    db.session.rollback()  # nothing was written, and an open transaction would let everybody wait for the answer
+    found = mail.read_address(typed)
+    if mail.takes_no_mail(found):
+        domain = found.email.rpartition("@")[2]
+        raise Invalid(f"No mail can be sent to “{domain}”. Look whether it is written right.", "email")
 
 
 def speak(chosen: str) -> None:
