@@ -27,6 +27,7 @@ class Config:
         60 * 1024 * 1024
     )  # an upload over this is refused by the server before anything reads it
     MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
+    MAX_FORM_PARTS = 10_000  # the form of an issue of 200 blocks in several languages
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
     SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = {}  # noqa: RUF012 - Flask's configuration is read from classes

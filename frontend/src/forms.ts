@@ -10,6 +10,16 @@ export function submitOnChange(): void {
   document.querySelectorAll<HTMLElement>("[data-fallback]").forEach((button) => { button.hidden = true; });
 }
 
+/** `data-upload` on a file field: a chosen file is sent at once with its form, by the next button; one too heavy is refused here. */
+export function uploadOnChoice(field: HTMLInputElement): void {
+  field.addEventListener("change", () => {
+    const heavy = (field.files?.[0]?.size ?? 0) > Number(field.dataset.largest);
+    field.setCustomValidity(heavy ? field.dataset.heavy ?? "" : "");
+    if (heavy) field.reportValidity();
+    else if (field.files?.length) field.form?.requestSubmit(field.parentElement?.querySelector<HTMLButtonElement>("button[name=do]"));
+  });
+}
+
 /** `data-guard` on a form: leaving the page with unsaved changes asks first. */
 export function guardChanges(form: HTMLFormElement): void {
   let changed = false;

@@ -4,6 +4,6 @@ Hides Pillow and its limits. Promises a JPEG or PNG that is upright, free of met
 asked, or one clear sentence (`Invalid`) that says what the file is instead.
 """
 
-from newsletter.images.pictures import LARGEST_FILE, Picture, accept
+from newsletter.images.pictures import LARGEST_FILE, Picture, accept, check_weight
 
-__all__ = ["LARGEST_FILE", "Picture", "accept"]
+__all__ = ["LARGEST_FILE", "Picture", "accept", "check_weight"]

@@ -58,13 +58,18 @@ def accept(data: bytes, largest: int = 1600) -> Picture:
     """
     if not data:
         raise Invalid("The file is empty. Choose a JPEG, PNG, GIF or WebP picture.")
-    if len(data) > LARGEST_FILE:
-        raise Invalid(
-            f"The picture has {len(data) / 1048576:.0f} MB; at most 20 MB are taken. Save it smaller and try again."
-        )
+    check_weight(len(data))
     image = _upright(data)
     image.thumbnail((largest, largest), Image.Resampling.LANCZOS)
     return _written(image)
+
+
+def check_weight(size: int) -> None:
+    """Refuse a file of more than `LARGEST_FILE` bytes, before anybody reads it. Raises `Invalid`."""
+    if size > LARGEST_FILE:
+        raise Invalid(
+            f"The picture has {size / 1048576:.0f} MB; at most 20 MB are taken. Save it smaller and try again."
+        )
 
 
 def _upright(data: bytes) -> Image.Image:

@@ -101,11 +101,18 @@ def _missing_texts(look: Look, block: Block) -> Iterator[Finding]:
 
 
 def _pictures(look: Look, block: Block) -> Iterator[Finding]:
-    if block.kind is Kind.PICTURE and not block.main_text(look.materials.languages[0]):
-        sentence = look.t("A picture has no description.")
-        yield Finding(
-            Level.WARNING, sentence, look.t("Write what it shows, for those who cannot see it."), block.id
-        )
+    if block.kind is not Kind.PICTURE:
+        return
+    if not block.image:
+        sentence = look.t("A picture block holds no picture yet.")
+        detail = look.t("Readers would see nothing in its place.")
+        yield Finding(Level.WARNING, sentence, detail, block.id, remedies=(Remedy.DROP,))
+        return
+    for language in look.materials.languages:
+        if not block.main_text(language):
+            sentence = look.t("A picture has no %(language)s description.", language=look.name_of(language))
+            detail = look.t("Write what it shows, for those who cannot see it.")
+            yield Finding(Level.WARNING, sentence, detail, block.id)
 
 
 def _entry(look: Look, block: Block, entry: Entry) -> Iterator[Finding]:

@@ -53,9 +53,7 @@ def propose(mailing_list: audience.MailingList) -> Proposal:
 
 def last_issue(list_id: int) -> Issue | None:
     """Return the issue of a list that was frozen last; a correction is not one in the sequence."""
-    sent = select(Issue).where(
-        Issue.list_id == list_id, Issue.sent_at.is_not(None), Issue.corrects.is_(None)
-    )
+    sent = select(Issue).where(Issue.list_id == list_id, Issue.sent_at.is_not(None), Issue.corrects.is_(None))
     return db.session.scalar(sent.order_by(Issue.sent_at.desc(), Issue.id.desc()).limit(1))
 
 

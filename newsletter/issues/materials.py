@@ -62,7 +62,9 @@ def gather(issue: Issue, blocks: Blocks | None = None) -> Materials:
     )
 
 
-def _fitting(issue: Issue, blocks: Blocks, used: set[int], at: datetime) -> dict[str, tuple[list[Entry], int]]:
+def _fitting(
+    issue: Issue, blocks: Blocks, used: set[int], at: datetime
+) -> dict[str, tuple[list[Entry], int]]:
     """Resolve entry lists in order, so that no entry is told twice in an issue; one that was frozen stays as it was."""
     chosen: dict[str, tuple[list[Entry], int]] = {}
     for block in blocks:

@@ -34,7 +34,11 @@ class Window(StrEnum):
         return _SPANS.get(self)
 
 
-_SPANS = {Window.MONTH: timedelta(days=31), Window.QUARTER: timedelta(days=92), Window.YEAR: timedelta(days=366)}
+_SPANS = {
+    Window.MONTH: timedelta(days=31),
+    Window.QUARTER: timedelta(days=92),
+    Window.YEAR: timedelta(days=366),
+}
 
 
 class Order(StrEnum):

@@ -1,7 +1,11 @@
+import io
 import re
 from dataclasses import replace
 
 import pytest
+from PIL import Image
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from newsletter import accounts, delivery, entries, feedback, issues, mail, settings
 from newsletter.accounts import Role
@@ -318,3 +322,83 @@ def test_a_change_that_readers_need_not_know_is_settled(bob, draft, dialogue):
     html = page(bob, answer.headers["Location"])
     assert "Nobody is asked about it again" in html
     assert f"/dashboard/entries/{dialogue.id}/correction" not in html
+
+
+def with_block(client, draft, kind):
+    press(client, draft, f"add:{kind}")
+    return issues.issue(draft.id).pieces[-1]
+
+
+def photograph():
+    out = io.BytesIO()
+    Image.new("RGB", (2400, 1200), "navy").save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_picture_is_put_in_described_replaced_and_taken_out(bob, draft):
+    block = with_block(bob, draft, "picture")
+    upload = {f"{block.id}.file": (io.BytesIO(photograph()), "sea.png")}
+    answer = press(
+        bob, draft, f"upload:{block.id}", **upload, **{f"{block.id}.alt.en": "The sea", "subject-en": "Typed"}
+    )
+    assert answer.headers["Location"].endswith(f"#block-{block.id}")
+    saved = issues.issue(draft.id)
+    assert saved.subjects["en"] == "Typed"
+    assert bob.get(f"/images/{saved.pieces[-1].image}").status_code == 200
+    letter = page(bob, f"/dashboard/issues/{draft.id}/preview?edition=en")
+    assert f"/images/{saved.pieces[-1].image}" in letter
+    assert 'alt="The sea"' in letter
+    html = page(bob, f"/dashboard/issues/{draft.id}")
+    assert "A picture has no Japanese description." in html
+    assert "Another picture" in html
+    press(bob, draft, f"clear:{block.id}")
+    assert issues.issue(draft.id).pieces[-1].image == ""
+    assert "A picture block holds no picture yet." in page(bob, f"/dashboard/issues/{draft.id}")
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"PK\x03\x04 a zip", "The file is a zip archive (or an Office document), whatever its name says."),
+        (photograph()[:400], "The picture is damaged or was cut off on its way."),
+        (b"\x89PNG" + bytes(50 * 1024 * 1024), "The picture has 50 MB; at most 20 MB are taken."),
+    ],
+    ids=["zip", "broken", "heavy"],
+)
+def test_a_file_that_is_no_fit_picture_costs_one_line_and_nothing_that_was_typed(bob, draft, data, sentence):
+    block = with_block(bob, draft, "picture")
+    here = f"/dashboard/issues/{draft.id}"
+    typed = {"do": "save", "subject-en": "Typed in the meantime", f"{block.id}.alt.en": "The sea"}
+    upload = {f"{block.id}.file": FileStorage(io.BytesIO(data), "sea.png")}
+    boundary, body = encode_multipart(
+        {**form_of(page(bob, here)), **typed, **upload}
+    )  # in memory, not in a file
+    answer = bob.post(here, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert html.count(sentence) == 2  # at its field, and in the summary that leads there
+    assert f'id="{block.id}.file-error"' in html
+    assert "Typed in the meantime" in html
+    assert "The sea" in html
+
+
+def test_an_entry_list_says_what_it_would_take_while_its_rule_is_changed(bob, draft, articles):
+    press(bob, draft, f"drop-entry:{articles[0].id}")
+    block = with_block(bob, draft, "entry_list")
+    here = f"/dashboard/issues/{draft.id}/lists/{block.id}"
+    rule = f"{block.id}.limit=4&{block.id}.kinds=news&{block.id}.window=any"
+    assert "Takes 1 entry now." in page(bob, f"{here}?{rule}")
+    assert "Takes nothing now" in page(bob, f"{here}?{block.id}.limit=4&{block.id}.kinds=analysis")
+    assert "今は1件が入ります。" in page(bob, f"{here}?{rule}&language=ja")
+    assert issues.issue(draft.id).pieces[-1].rule == issues.Rule()
+    changed = {
+        f"{block.id}.kinds": ["news"],
+        f"{block.id}.window": "quarter",
+        f"{block.id}.order": "title",
+        f"{block.id}.limit": "999",
+    }
+    press(bob, draft, "save", **changed)
+    assert issues.issue(draft.id).pieces[-1].rule == issues.Rule(
+        kinds=("news",), window=issues.Window.QUARTER, order=issues.Order.TITLE, limit=issues.MOST
+    )
+    assert bob.get(f"/dashboard/issues/{draft.id}/lists/none").status_code == 404

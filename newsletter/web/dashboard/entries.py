@@ -10,11 +10,10 @@ from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.entries import Content, Entry, Kind
 from newsletter.errors import Conflict, Invalid, NotFound
-from newsletter.images import LARGEST_FILE
 from newsletter.web import frame
 from newsletter.web.dashboard import entry_form, guard
 from newsletter.web.dashboard.desk import blueprint
-from newsletter.web.dashboard.forms import Typed, page_number, say
+from newsletter.web.dashboard.forms import Typed, keep_picture, page_number, say
 
 _STATES = ("draft", "published", "cancelled")
 
@@ -177,13 +176,11 @@ def _take_picture(typed: dict[str, str]) -> dict[str, str]:
     if upload is None or not upload.filename:
         return {}
     try:
-        with upload.stream as stream:
-            typed["image"] = entries.store_image(stream.read(LARGEST_FILE + 1)).digest
+        typed["image"] = keep_picture(upload)
     except Invalid as error:
         db.session.rollback()
-        return {"picture": frame.translate()(str(error))}
+        return {"picture": frame.translate().filled(str(error))}
     typed.pop("drop_picture", None)
-    db.session.commit()
     return {}
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import time
+from os import SEEK_END
 from typing import Any
 
 from flask import flash, make_response, render_template, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from newsletter import errors, settings
+from newsletter import entries, errors, images, settings
 from newsletter.database import db
 from newsletter.web import frame
 
@@ -21,6 +23,20 @@ def texts(name: str) -> dict[str, str]:
     """Return the texts of the fields `name-en`, `name-ja` … by language, empty ones left out."""
     found = {language: typed(f"{name}-{language}") for language in settings.publication().languages}
     return {language: text.replace("\r\n", "\n") for language, text in found.items() if text}
+
+
+def keep_picture(upload: FileStorage) -> str:
+    """Keep an uploaded picture at once, so that a mistake elsewhere in the form does not lose it; return its digest.
+
+    Raises `Invalid`. What the request has open is committed before: nobody waits while a picture is read.
+    """
+    db.session.commit()
+    with upload.stream as stream:
+        images.check_weight(stream.seek(0, SEEK_END))
+        stream.seek(0)
+        digest = entries.store_image(stream.read()).digest
+    db.session.commit()
+    return digest
 
 
 def clock_time(value: str) -> time:

@@ -1,17 +1,21 @@
 """The editor's one form: every button of the page sends all that was typed, so pressing one loses nothing.
 
 Field names: `version`, `subject-ja`, `preheader-ja`, `order` (block ids, repeated), and for each block `ID.kind`,
-`ID.layout`, `ID.button`, `ID.body.ja`. The pressed button is `do`: a verb, or `verb:what`.
+`ID.layout`, `ID.button`, `ID.body.ja`; a picture also has `ID.file`, an entry list `ID.kinds`, `ID.limit` and so on. The pressed button is `do`: a verb, or `verb:what`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from newsletter import issues
+from newsletter import entries, issues
 from newsletter.errors import Invalid, NotFound
-from newsletter.issues import Block, Blocks, Kind
+from newsletter.issues import Block, Blocks, Kind, Rule
+
+W = TypeVar("W", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,33 @@ def _block(
     if block.kind is Kind.ENTRY:
         block = replace(
             block,
-            layout=_layout(form.get(f"{block_id}.layout", block.layout)),
+            layout=_word(issues.Layout, form.get(f"{block_id}.layout", block.layout)),
             button=f"{block_id}.button" in form,
             recap=f"{block_id}.recap" in form,
         )
+    elif block.kind is Kind.PICTURE:
+        image = form.get(f"{block_id}.image", block.image)
+        block = replace(block, image=image, link=form.get(f"{block_id}.link", block.link).strip())
+    elif block.kind is Kind.ENTRY_LIST:
+        block = replace(block, rule=read_rule(form, block))
     return block
+
+
+def read_rule(form: MultiDict[str, str], block: Block) -> Rule:
+    """Read what an entry list takes. A form that says nothing of it leaves it as it is."""
+    kept, name = block.rule or Rule(), f"{block.id}.{{}}".format
+    if name("limit") not in form:
+        return kept
+    limit = form.get(name("limit"), kept.limit, type=int)
+    return replace(
+        kept,
+        kinds=tuple(kind for kind in entries.Kind if kind in form.getlist(name("kinds"))),
+        topics=tuple(form.getlist(name("topics"))),
+        window=_word(issues.Window, form.get(name("window"), kept.window)),
+        order=_word(issues.Order, form.get(name("order"), kept.order)),
+        limit=max(1, min(limit, issues.MOST)),
+        layout=_word(issues.Layout, form.get(name("layout"), kept.layout)),
+    )
 
 
 def _restored(form: MultiDict[str, str], block_id: str) -> Block:
@@ -81,14 +107,14 @@ def _restored(form: MultiDict[str, str], block_id: str) -> Block:
     except ValueError:
         raise Invalid("This form is incomplete. Load the page again.") from None
     entry = form.get(f"{block_id}.entry", type=int)
-    return Block(id=block_id, kind=kind, entry=entry, rule=issues.Rule() if kind is Kind.ENTRY_LIST else None)
+    return Block(id=block_id, kind=kind, entry=entry, rule=Rule() if kind is Kind.ENTRY_LIST else None)
 
 
-def _layout(word: str) -> issues.Layout:
+def _word(words: type[W], word: str) -> W:
     try:
-        return issues.Layout(word)
+        return words(word)
     except ValueError:
-        raise Invalid(f"“{word}” is no layout.") from None
+        raise Invalid("This form is incomplete. Load the page again.") from None
 
 
 def rearranged(typed: Typed) -> Blocks:
@@ -115,6 +141,7 @@ _ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
     "up": lambda blocks, block_id: issues.moved(blocks, block_id, -1),
     "down": lambda blocks, block_id: issues.moved(blocks, block_id, 1),
     "drop": issues.dropped,
+    "clear": lambda blocks, block_id: issues.edited(blocks, block_id, image=""),
     "recap": lambda blocks, block_id: issues.edited(blocks, block_id, recap=True),
     "add": lambda blocks, kind: issues.added(blocks, issues.new_block(kind)),
     "add-entry": lambda blocks, entry_id: _with_entry(blocks, int(entry_id)),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from newsletter import entries, issues, languages
+from newsletter import entries, issues, languages, settings
 from newsletter.entries import Entry
 from newsletter.issues import Block, Finding, Kind, Materials, Role, Teller, Told
 
@@ -55,6 +55,24 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class ListView:
+    """What an entry list takes now: the entries, each as every language tells it, of the `fitting` that its rule lets in."""
+
+    entries: tuple[tuple[Line, ...], ...]
+    fitting: int
+
+
+@dataclass(frozen=True)
+class RuleWords:
+    """What can be chosen for an entry list, each as pairs of value and words."""
+
+    kinds: list[tuple[str, str]]
+    topics: list[tuple[str, str]]
+    windows: list[tuple[str, str]]
+    orders: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class BlockView:
     """A block on the page: its name, its fields row by row, the entries it tells, and what is wrong with it."""
 
@@ -62,6 +80,7 @@ class BlockView:
     name: str
     fields: tuple[tuple[Field, ...], ...]
     entries: tuple[tuple[Line, ...], ...]
+    fitting: int
     marks: tuple[Mark, ...]
     findings: tuple[Finding, ...]
     first: bool
@@ -107,15 +126,29 @@ class View:
             block=block,
             name=self._name(block, own),
             fields=tuple(self._row(block, name) for name in issues.FIELDS[block.kind]),
-            entries=tuple(
-                tuple(self.line(entry, language) for language in self.materials.languages) for entry in own
-            ),
+            entries=self._lines(own),
+            fitting=self.materials.fitting.get(block.id, 0),
             marks=marks,
             findings=tuple(findings),
             first=first,
             last=last,
             over=over,
         )
+
+    def _lines(self, told: Collection[Entry]) -> tuple[tuple[Line, ...], ...]:
+        return tuple(tuple(self.line(entry, code) for code in self.materials.languages) for entry in told)
+
+    def list_of(self, block_id: str) -> ListView:
+        """Show what an entry list takes."""
+        return ListView(self._lines(self.materials.chosen[block_id]), self.materials.fitting[block_id])
+
+    def rule_words(self) -> RuleWords:
+        """Say what can be chosen for an entry list."""
+        topics = [(topic.slug, topic.title(self.language)) for topic in settings.topics()]
+        return RuleWords(self._said(_KINDS), topics, self._said(_WINDOWS), self._said(_ORDERS))
+
+    def _said(self, words: Mapping[str, str]) -> list[tuple[str, str]]:
+        return [(value, self.t(sentence)) for value, sentence in words.items()]
 
     def _name(self, block: Block, own: tuple[Entry, ...]) -> str:
         if block.kind is Kind.ENTRY and own:
@@ -215,6 +248,20 @@ def _rows(block: Block, name: str, language: str) -> int:
     return max(3, min(lines + 1, 16))
 
 
+_KINDS = {"event": "Events", "news": "News", "analysis": "Analysis"}
+_WINDOWS = {
+    "issue": "since the last issue, and all that is coming",
+    "month": "a month back or ahead",
+    "quarter": "three months back or ahead",
+    "year": "a year back or ahead",
+    "any": "any date",
+}
+_ORDERS = {
+    "usual": "events first, then the newest",
+    "newest": "newest first",
+    "oldest": "oldest first",
+    "title": "by title",
+}
 _LABELS = {
     "text": "Text",
     "body": "Text",

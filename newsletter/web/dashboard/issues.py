@@ -5,17 +5,18 @@ from datetime import date, datetime
 
 from flask import Response as Page
 from flask import abort, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from newsletter import accounts, audience, clock, errors, issues, languages, settings
+from newsletter import accounts, audience, clock, errors, images, issues, languages, settings
 from newsletter.accounts import Role
 from newsletter.database import db
-from newsletter.issues import Issue, Materials, State
+from newsletter.issues import Issue, Kind, Materials, State
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
-from newsletter.web.dashboard.forms import clock_time, page_number, say, typed, wrong
-from newsletter.web.dashboard.issue_form import Typed, read, rearranged
+from newsletter.web.dashboard.forms import clock_time, keep_picture, page_number, say, typed, wrong
+from newsletter.web.dashboard.issue_form import Typed, read, read_rule, rearranged
 from newsletter.web.dashboard.issue_view import View
 
 _PREVIEW_POLICY = "default-src 'none'; img-src 'self' https: http: data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
@@ -90,9 +91,11 @@ def show_issue(issue_id: int) -> str | Response:
 @guard.needs(Role.EDITOR)
 def change_issue(issue_id: int) -> Response | str:
     """Save what was typed, do what the pressed button says, and show where that leads."""
+    form, unfit = _with_pictures()
     found = issues.issue(issue_id)
-    materials = issues.gather(found)
-    changed = read(request.form, materials.blocks, materials.languages)
+    changed = read(form, found.pieces, audience.mailing_list(found.list_id).languages)
+    if unfit:
+        return _not_saved(issue_id, changed, unfit)
     blocks = rearranged(changed)
     version = found.version if changed.verb == "overwrite" else changed.version
     try:
@@ -105,20 +108,33 @@ def change_issue(issue_id: int) -> Response | str:
             by=_me(),
         )
     except (errors.Conflict, errors.Invalid) as error:
-        return _not_saved(issue_id, changed, error)
+        faster = isinstance(error, errors.Conflict)
+        return _not_saved(issue_id, changed, wrong(error), faster=faster)
     db.session.commit()
     return _onward(issue_id, changed)
 
 
-def _not_saved(issue_id: int, changed: Typed, error: errors.NewsletterError) -> Response:
+def _with_pictures() -> tuple[MultiDict[str, str], dict[str, str]]:
+    """Keep the pictures that were uploaded, and return the form with them in it, and by field which are unfit."""
+    form, unfit = MultiDict(request.form), {}
+    for field, upload in request.files.items():
+        if upload.filename and field.endswith(".file"):
+            try:
+                form[field.removesuffix("file") + "image"] = keep_picture(upload)
+            except errors.Invalid as error:
+                unfit[field] = frame.translate().filled(str(error))
+    return form, unfit
+
+
+def _not_saved(issue_id: int, changed: Typed, wrong: dict[str, str], *, faster: bool = False) -> Response:
     """Show the form again with all that was typed; what is kept stays as it is."""
     db.session.rollback()
     found = issues.issue(issue_id)
-    faster = _who_was_faster(found) if isinstance(error, errors.Conflict) else ""
+    who = _who_was_faster(found) if faster else ""
     db.session.expunge(found)
     found.subjects, found.preheaders = dict(changed.subjects), dict(changed.preheaders)
     found.version = changed.version
-    page = _editor(found, issues.gather(found, changed.blocks), wrong=wrong(error), faster=faster)
+    page = _editor(found, issues.gather(found, changed.blocks), wrong=wrong, faster=who)
     return make_response(page, 409 if faster else 422)
 
 
@@ -142,7 +158,7 @@ def _onward(issue_id: int, changed: Typed) -> Response:
             return redirect(url_for("dashboard.review_issue", issue_id=issue_id))
         case "test":
             return redirect(_after_test(issue_id, here))
-        case "up" | "down":
+        case "up" | "down" | "upload" | "clear":
             return redirect(f"{here}#block-{changed.what}")
         case "add":
             return redirect(f"{here}#add")
@@ -184,6 +200,26 @@ def _editor(found: Issue, materials: Materials, wrong: dict[str, str] | None = N
         wrong=wrong or {},
         faster=faster,
         kinds=issues.KIND_NAMES,
+        rules=view.rule_words(),
+        most=issues.MOST,
+        largest_picture=images.LARGEST_FILE,
+    )
+
+
+@blueprint.get("/issues/<int:issue_id>/lists/<block_id>")
+@guard.needs(Role.EDITOR)
+def taken_by_list(issue_id: int, block_id: str) -> str:
+    """Show what an entry list would take by the rule in the form, for a script that asks while it is changed."""
+    found = issues.issue(issue_id)
+    block = next((one for one in found.pieces if one.id == block_id), None)
+    if block is None or block.kind is not Kind.ENTRY_LIST:
+        abort(404)
+    blocks = issues.edited(found.pieces, block_id, rule=read_rule(request.args, block))
+    materials = issues.gather(found, blocks)
+    return render_template(
+        "dashboard/issue_taken.html",
+        view=View(materials, frame.language()).list_of(block_id),
+        editions=materials.languages,
     )
 
 
