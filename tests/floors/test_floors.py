@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,25 @@ PACKAGES = sorted(
 def test_imports_point_down_and_go_through_front_doors(monkeypatch):
     monkeypatch.chdir(ROOT)
     assert lint_imports(config_filename="pyproject.toml", cache_dir=None) == EXIT_STATUS_SUCCESS
+
+
+def test_every_package_stands_on_a_floor_behind_a_door():
+    """A contract says nothing of what it does not name."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    floors = next(one for one in contracts if one["id"] == "floors")["layers"]
+    named = [place.strip() for floor in floors for place in floor.split("|")]
+    standing = [
+        path for path in (ROOT / "newsletter").iterdir() if path.suffix == ".py" or path.name in PACKAGES
+    ]
+    assert sorted(named) == sorted(
+        [
+            "worker",
+            "newsletter.web",
+            *(f"newsletter.{path.stem}" for path in standing if path.stem != "__init__"),
+        ]
+    )
+    doors = {one["protected_modules"][0] for one in contracts if one["type"] == "protected"}
+    assert {f"newsletter.{name}.*" for name in PACKAGES} - doors == set()
 
 
 @pytest.mark.parametrize("name", PACKAGES)
