@@ -19,7 +19,7 @@ def entries() -> None:
 @inside
 def import_(source: str, dry_run: bool, as_json: bool) -> None:
     """Take in entries from a file or an address. A feed, an .ics calendar or a web page with schema.org data; twice makes no doubles."""
-    imported = domain.import_entries(source, dry_run=dry_run)
+    imported = domain.import_entries(source, dry_run=dry_run, breathe=db.session.commit)
     if dry_run:
         db.session.rollback()
     else:
@@ -28,7 +28,11 @@ def import_(source: str, dry_run: bool, as_json: bool) -> None:
         answer([one.as_document() for one in imported])
         return
     for one in imported:
-        click.echo(f"{one.status:<8} {one.kind:<9} {one.title}{f' ({one.reason})' if one.reason else ''}")
+        when = one.starts_at or one.dated
+        day = f"{when:%Y-%m-%d}" if when else ""
+        click.echo(
+            f"{one.status:<8} {one.kind:<9} {day:<11}{one.title}{f' ({one.reason})' if one.reason else ''}"
+        )
     click.echo(f"{len(imported)} found{', nothing was written' if dry_run else ''}.")
 
 

@@ -1,5 +1,6 @@
 """Takes entries in: reads whatever it is, finds those that stand here already, and changes only what no editor wrote."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -22,7 +23,7 @@ from newsletter.entries.writing import begin, put_changes, set_cancelled
 from newsletter.errors import Invalid
 
 MOST_ITEMS = 2_000
-_AT_ONCE = 500
+_AT_ONCE = 250
 _LONGEST_REASON = 300
 
 
@@ -63,6 +64,8 @@ class Imported:
     status: Status
     reason: str = ""
     entry_id: int | None = None
+    dated: datetime | None = None
+    """The date that stands on news or analysis, in the publication's zone."""
 
     def as_document(self) -> dict[str, Any]:
         """Return it as programs read it; moments in ISO 8601 with their offset."""
@@ -88,21 +91,48 @@ def import_entries(
     options: Options | None = None,
     name: str = "",
     fetch: Fetch = fetch,
+    breathe: Callable[[], object] = lambda: None,
 ) -> list[Imported]:
     """Take in what a feed, a calendar or a page holds, by address, file or bytes; a second time makes no doubles.
 
-    `name` is what the bytes are called. With `dry_run` nothing is written. Raises `Invalid` in one sentence when there
-    is nothing usable in it, `Unreachable` when its address does not answer; one bad item among good ones is skipped.
+    `name` is what the bytes are called. With `dry_run` nothing is written. `breathe` is called before what was
+    handed in is read, which may take long and needs no database, and after each part of what is taken in: an entrance
+    may commit there, so that nobody waits for the whole. Raises `Invalid` in one sentence when there is nothing usable in it, `Unreachable` when its address does not answer;
+    one bad item among good ones is skipped.
     """
     handed, name = _take(what, name, fetch)
     options = options or Options()
     _check(options)
-    return take(reading.read(handed.data, how_to_read(handed, name, options)), options, dry_run=dry_run)
+    how = how_to_read(handed, name, options)
+    breathe()
+    return take(read(handed.data, how), options, dry_run=dry_run, breathe=breathe)
 
 
-def take(found: Found, options: Options, *, dry_run: bool = False) -> list[Imported]:
-    """Take in what was read."""
-    return _Taker(options, dry_run=dry_run).take(found)
+def read(data: bytes, how: Reading) -> Found:
+    """Return what is in it, each thing checked, without the database. Raises `Invalid` when nothing is usable."""
+    return [_checked(thing) if isinstance(thing, Item) else thing for thing in reading.read(data, how)]
+
+
+def _checked(item: Item) -> Item | Unusable:
+    try:
+        return replace(item, content=checked(item.content))
+    except Invalid as error:
+        title = next((text.title for text in item.content.texts.values()), "")
+        return Unusable(title, str(error), item.content.kind, item.content.url)
+
+
+def take(
+    found: Found, options: Options, *, dry_run: bool = False, breathe: Callable[[], object] = lambda: None
+) -> list[Imported]:
+    """Take in what was read and checked, in the order of the source, part by part."""
+    taker, taken = _Taker(options, dry_run=dry_run), list[Imported]()
+    for number in range(0, min(len(found), MOST_ITEMS), _AT_ONCE):
+        taken += taker.take(found[number : min(number + _AT_ONCE, MOST_ITEMS)])
+        breathe()
+    if len(found) > MOST_ITEMS:
+        sentence = f"{MOST_ITEMS} were taken at once; {len(found) - MOST_ITEMS} more were left out."
+        taken.append(_skipped(Unusable("", sentence)))
+    return taken
 
 
 def _take(what: str | Path | bytes | Fetched, name: str, fetch: Fetch) -> tuple[Fetched, str]:
@@ -175,21 +205,14 @@ class _Taker:
         self._made: dict[int, Entry] = {}
         self._refused: set[str] = set()
 
-    def take(self, found: Found) -> list[Imported]:
-        """Take in what was found, in the order of the source."""
-        items = [thing for thing in found if not isinstance(thing, Unusable)]
-        for number in range(0, len(items), _AT_ONCE):
-            self._look_up(items[number : number + _AT_ONCE])
-        answers = (self._one(thing) for thing in found[:MOST_ITEMS])
-        taken = [answer for answer in answers if answer is not None]
-        if len(found) > MOST_ITEMS:
-            sentence = f"{MOST_ITEMS} were taken at once; {len(found) - MOST_ITEMS} more were left out."
-            taken.append(_skipped(Unusable("", sentence)))
+    def take(self, part: Found) -> list[Imported]:
+        """Take in some things."""
+        self._look_up([thing for thing in part if not isinstance(thing, Unusable)])
+        taken = [answer for thing in part if (answer := self._one(thing)) is not None]
         if not self._dry_run:
             db.session.flush()
-        return [
-            replace(one, entry_id=self._made[id(one)].id) if id(one) in self._made else one for one in taken
-        ]
+        made, self._made = self._made, {}
+        return [replace(one, entry_id=made[id(one)].id) if id(one) in made else one for one in taken]
 
     def _look_up(self, items: list[Item | Gone]) -> None:
         keys = [item.key for item in items]
@@ -207,18 +230,10 @@ class _Taker:
             return _skipped(thing)
         if isinstance(thing, Gone):
             return self._gone(thing)
-        try:
-            content = checked(thing.content)
-        except Invalid as error:
-            title = next((text.title for text in thing.content.texts.values()), "")
-            return _skipped(Unusable(title, str(error), thing.content.kind, thing.content.url))
         if thing.key in self._refused and self._options.source_id:
-            return _told(
-                content,
-                Status.SKIPPED,
-                "An editor deleted it here; import it by hand to bring it back.",
-            )
-        return self._keep(thing, content)
+            reason = "An editor deleted it here; import it by hand to bring it back."
+            return _told(thing.content, Status.SKIPPED, reason)
+        return self._keep(thing, thing.content)
 
     def _gone(self, thing: Gone) -> Imported | None:
         """Call off an event to come whose date its calendar took out; what was never here is no matter."""
@@ -303,6 +318,7 @@ def _told(content: Content, status: Status, reason: str) -> Imported:
         register_by=content.register_by and content.register_by.astimezone(ZoneInfo(content.timezone)),
         status=status,
         reason=reason[:_LONGEST_REASON],
+        dated=content.dated and content.dated.astimezone(settings.publication().zone),
     )
 
 

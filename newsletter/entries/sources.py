@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from newsletter import clock, settings
 from newsletter.database import db
-from newsletter.entries import importing, reading
+from newsletter.entries import importing
 from newsletter.entries.content import Kind
 from newsletter.entries.fetching import Fetch, Fetched, Request, check_address, fetch
 from newsletter.entries.importing import Imported, Options
@@ -130,7 +130,7 @@ def refresh(source_id: int, fetch: Fetch = fetch) -> list[Imported]:
 def _read(fetched: Fetched, name: str, options: Options) -> Found:
     how = importing.how_to_read(fetched, name, options)
     db.session.commit()
-    return reading.read(fetched.data, how)
+    return importing.read(fetched.data, how)
 
 
 def _options(row: Source) -> Options:

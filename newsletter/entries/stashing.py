@@ -31,6 +31,7 @@ def stashed(stash_id: int) -> tuple[Stash, Fetched]:
     kept = db.session.scalar(select(Stash).options(undefer(Stash.data)).where(Stash.id == stash_id))
     if kept is None:
         raise NotFound("This import was finished, or is older than six hours. Hand the file in again.")
+    db.session.expunge(kept)  # it is only looked at, and may be gone from the table before that is over
     return kept, Fetched(kept.url, kept.data, kept.media_type)
 
 

@@ -119,6 +119,16 @@ def test_entries_come_in_once(shell, table):
     assert "nothing.ics" in shell.fails("entries", "import", "nothing.ics")
 
 
+def test_what_would_come_in_is_told_with_its_date(shell, table):
+    feed = (
+        '<rss version="2.0"><channel><title>Site</title><link>https://example.org/</link><item><title>Two fellowships</title>'
+        "<link>https://example.org/2</link><pubDate>Mon, 05 Oct 2026 09:00:00 +0900</pubDate></item></channel></rss>"
+    )
+    told = shell.does("entries", "import", table(feed, "feed.xml"), "--dry-run")
+    assert "new      news      2026-10-05 Two fellowships" in told
+    assert "nothing was written" in told
+
+
 def test_an_issue_goes_from_draft_to_report(shell, readers):
     draft = shell.tells("issues", "draft", "--list", "tokyo-letter", "--title", "No. 42")
     assert set(draft) == {"id", "slug", "languages", "blocks"}

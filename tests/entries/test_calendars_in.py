@@ -1,5 +1,7 @@
 """Calendars that are taken in."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
@@ -45,6 +47,21 @@ def test_an_event_comes_in_with_all_it_says():
     assert entry.is_published
     assert (entry.contact("en")[0], entry.contact_email) == ("Secretariat", "dialogue@example.org")
     assert entry.slug == "security-dialogue"
+
+
+def test_others_can_write_while_a_calendar_is_read_and_between_its_parts():
+    waits = []
+
+    def breathe():
+        db.session.commit()
+        with closing(sqlite3.connect(db.engine.url.database, timeout=0)) as elsewhere:
+            elsewhere.execute("BEGIN IMMEDIATE")  # raises where somebody holds the lock
+        waits.append(len(entries.search(per_page=500).entries))
+        db.session.commit()
+
+    events = [DIALOGUE.replace("UID:dialogue", f"UID:{n}") for n in range(260)]
+    assert len(import_entries(ics(*events), breathe=breathe)) == 260
+    assert waits == [0, 250, 260]
 
 
 def test_twice_makes_no_doubles_and_a_change_is_recorded():

@@ -212,7 +212,8 @@ def test_the_list_is_searched_and_filtered(bob):
 
 def test_a_file_is_looked_into_before_it_is_taken_in(bob):
     feed = b"""<rss version="2.0"><channel><title>Site</title><link>https://example.org/</link>
-      <item><title>Two fellowships</title><link>https://example.org/2</link></item></channel></rss>"""
+      <item><title>Two fellowships</title><link>https://example.org/2</link><pubDate>Mon, 05 Oct 2026 09:00:00 +0900</pubDate></item>
+      </channel></rss>"""
     answer = bob.post(
         "/dashboard/entries/import",
         data={"file": (io.BytesIO(feed), "feed.xml"), "publish": "1", "kind": "analysis"},
@@ -222,6 +223,7 @@ def test_a_file_is_looked_into_before_it_is_taken_in(bob):
     page = bob.get(answer.location).text
     assert "Two fellowships" in page
     assert "feed.xml" in page
+    assert "5 October 2026" in page
     assert bob.post(answer.location).status_code == 302
     assert only().kind is Kind.ANALYSIS
     gone = bob.post(answer.location)

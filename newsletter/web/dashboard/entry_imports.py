@@ -34,13 +34,14 @@ def show_import() -> str:
 @guard.needs(Role.EDITOR)
 def look_into_import() -> Response:
     """Read what was handed in and keep it aside; nothing becomes an entry yet."""
+    chosen = _chosen()
     db.session.commit()  # no transaction is held while the web is asked
     try:
         handed, name = _handed()
-        entries.import_entries(handed, dry_run=True, options=_options(_chosen()), name=name)
+        _import(handed, name, chosen, dry_run=True)
     except NewsletterError as error:
         return _again("dashboard/entries_import.html", error, **_words())
-    kept = entries.stash(handed, name, _chosen())
+    kept = entries.stash(handed, name, chosen)
     db.session.commit()
     return redirect(url_for("dashboard.preview_import", number=kept.id))
 
@@ -50,7 +51,7 @@ def look_into_import() -> Response:
 def preview_import(number: int) -> str:
     """Show what would come in."""
     kept, handed = entries.stashed(number)
-    found = entries.import_entries(handed, dry_run=True, options=_options(kept.options), name=kept.name)
+    found = _import(handed, kept.name, kept.options, dry_run=True)
     return render_template(
         "dashboard/entries_preview.html",
         stash=kept,
@@ -66,7 +67,7 @@ def preview_import(number: int) -> str:
 def take_import(number: int) -> Response:
     """Take in what was looked at."""
     kept, handed = entries.stashed(number)
-    taken = entries.import_entries(handed, options=_options(kept.options), name=kept.name)
+    taken = _import(handed, kept.name, kept.options)
     if typed("keep") and kept.url and not _is_source(kept.url):
         chosen = {name: kept.options.get(name, "") for name in ("kind", "language")}
         entries.add_source(
@@ -210,6 +211,13 @@ def _chosen() -> dict[str, Any]:
         "topics": [slug for slug in request.form.getlist("topics") if slug in known],
         "publish": bool(typed("publish")),
     }
+
+
+def _import(handed: Fetched, name: str, chosen: dict[str, Any], *, dry_run: bool = False) -> list[Imported]:
+    """Take in what was handed in, or only say what would be; between its parts nobody is kept waiting."""
+    return entries.import_entries(
+        handed, dry_run=dry_run, options=_options(chosen), name=name, breathe=db.session.commit
+    )
 
 
 def _options(chosen: dict[str, Any]) -> Options:
