@@ -7,11 +7,16 @@ stays as it was typed, for only the receiving side knows what the part before th
 
 import re
 from collections.abc import Iterator
-
-from email_validator import EmailNotValidError, validate_email
+from typing import TYPE_CHECKING
 
 from newsletter.errors import Invalid
+from newsletter.later import later
 from newsletter.mail.draft import Address
+
+if TYPE_CHECKING:
+    import email_validator
+else:
+    email_validator = later("email_validator")
 
 LONGEST_LOCAL, LONGEST = 64, 254  # RFC 5321, 4.5.3.1
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -36,8 +41,10 @@ def read_address(text: str) -> Address:
     if plain and len(plain[1]) <= LONGEST_LOCAL and len(typed) <= LONGEST and "--" not in plain[2]:
         return Address(typed)
     try:
-        read = validate_email(typed, check_deliverability=False, test_environment=True, strict=True)
-    except EmailNotValidError as error:
+        read = email_validator.validate_email(
+            typed, check_deliverability=False, test_environment=True, strict=True
+        )
+    except email_validator.EmailNotValidError as error:
         raise Invalid(next(_faults(typed)), "email") from error
     return Address(typed if typed.isascii() else read.normalized)
 
