@@ -5,8 +5,8 @@ from datetime import datetime
 import click
 from dateutil import parser
 
-from newsletter import issues as domain
 from newsletter import insights, settings
+from newsletter import issues as domain
 from newsletter.cli.root import answer, inside, json_option
 from newsletter.database import db
 from newsletter.errors import Invalid
