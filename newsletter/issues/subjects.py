@@ -1,5 +1,6 @@
 """Subject lines and preheaders that an issue proposes, so that an editor has something to improve."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from newsletter import audience, clock, languages, settings
@@ -19,12 +20,22 @@ def propose_subjects(
 
 
 def _subject(mailing_list: audience.MailingList, number: int, proposal: Proposal, language: str) -> str:
-    if proposal.headline:
-        return _event_line(proposal.headline, language)
-    if proposal.articles:
-        return proposal.articles[0].title(language)
-    name, which = mailing_list.title(language), languages.write_issue_number(number, language)
-    return f"{name} {which}"
+    told = _told_in_subject(proposal, language)
+    if told is None:
+        name, which = mailing_list.title(language), languages.write_issue_number(number, language)
+        return f"{name} {which}"
+    return _event_line(told, language) if told.is_event else told.title(language)
+
+
+def _told_in_subject(proposal: Proposal, language: str) -> Entry | None:
+    """Return what a subject tells: the headline, else the next thing that can be told in this language."""
+    candidates = [*filter(None, [proposal.headline]), *proposal.events, *proposal.articles]
+    return next(iter(_in(candidates, language)), None)
+
+
+def _in(told: Iterable[Entry], language: str) -> list[Entry]:
+    """Return those that have a title in a language: a foreign one says nothing in an inbox."""
+    return [entry for entry in told if language in entry.texts]
 
 
 def _event_line(event: Entry, language: str) -> str:
@@ -40,14 +51,21 @@ def _event_line(event: Entry, language: str) -> str:
 
 
 def propose_preheaders(mailing_list: audience.MailingList, proposal: Proposal, title: str) -> dict[str, str]:
-    """Propose what stands beside the subject in the inbox: the next thing worth opening for."""
-    headline = proposal.headline if not title else None
-    events = [event for event in proposal.events if event is not headline]
-    articles = list(proposal.articles)
-    if not title and not proposal.events:  # the first article is the subject already
-        articles = articles[1:]
+    """Propose what stands beside the subject in the inbox: the next thing worth opening for.
+
+    Where nothing of it has a title in a language, that edition says how much there is instead of quoting a foreign one.
+    """
+    if not proposal.events and not proposal.articles:
+        return {}
+    return {language: _preheader(proposal, title, language) for language in mailing_list.languages}
+
+
+def _preheader(proposal: Proposal, title: str, language: str) -> str:
+    said = None if title else _told_in_subject(proposal, language)
+    events = [event for event in _in(proposal.events, language) if event is not said]
+    articles = [article for article in _in(proposal.articles, language) if article is not said]
     told = [*articles[:1], *events[:1], *articles[1:2], *events[1:2]]
-    return {language: _also(told[:2], language) for language in mailing_list.languages if told}
+    return _also(told[:2], language) if told else propose_introduction(proposal, language)
 
 
 def _also(told: list[Entry], language: str) -> str:

@@ -84,6 +84,17 @@ def test_a_subject_is_proposed_in_each_language(letter, lecture, dialogue, artic
     )
 
 
+def test_an_edition_quotes_no_title_of_another_language_in_the_inbox(letter, dialogue, lecture, articles):
+    assert issues.draft(letter).preheaders["ja"] == "「共に買うということ」もお届けします。"
+
+
+def test_an_edition_with_nothing_in_its_language_says_how_much_there_is(letter, lecture):
+    issue = issues.draft(letter)
+    assert issue.subjects["en"] == "Open lecture: armies that keep the peace, Wednesday 2 December"
+    assert issue.subjects["ja"] == "東京だより 第1号"
+    assert issue.preheaders["ja"] == "今号では、催し1件をお届けします。"
+
+
 def test_the_next_issue_leaves_out_what_the_last_one_told(letter, dialogue, articles, readers):
     first = issues.draft(letter)
     issues.send(first.id)
