@@ -29,7 +29,8 @@ def _relays(language: str) -> Iterator[Need]:
         if relay.resting:
             sentence = t("The mail server %(name)s takes no mail now.", name=relay.name)
             detail = t(
-                "%(reason)s Nobody is lost; sending goes on by itself.", reason=_stop(t.filled(relay.reason or ""))
+                "%(reason)s Nobody is lost; sending goes on by itself.",
+                reason=_stop(t.filled(relay.reason or "")),
             )
             yield Need(Severity.BAD, sentence, detail, t("Look"), "relay")
 
