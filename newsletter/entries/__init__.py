@@ -35,7 +35,7 @@ from newsletter.entries.sources import (
 )
 from newsletter.entries.stashing import stash, stashed, unstash
 from newsletter.entries.tables import Entry, EntryChange, EntryText, Image, Source, Stash
-from newsletter.entries.telling import describe_change, former_dates, name_field, write_days_of
+from newsletter.entries.telling import describe_change, name_field, write_days_of
 from newsletter.entries.to_calendar import calendar
 from newsletter.entries.writing import (
     cancel,
@@ -43,6 +43,7 @@ from newsletter.entries.writing import (
     changes,
     check,
     delete,
+    former_dates,
     publish,
     reinstate,
     told_changes,

@@ -1,11 +1,8 @@
 """Says in a reader's words what was changed about an entry."""
 
-from datetime import date, datetime, time, timedelta
-
-from sqlalchemy import select
+from datetime import datetime, time
 
 from newsletter import settings
-from newsletter.database import db
 from newsletter.entries.content import Day, days_from
 from newsletter.entries.fields import Value
 from newsletter.entries.tables import Entry, EntryChange
@@ -71,19 +68,6 @@ def describe_change(change: EntryChange, entry: Entry, language: str) -> str:
     return t("%(what)s: now %(new)s, not %(old)s.", what=name, new=new, old=old)
 
 
-def former_dates(entry: Entry, what: str) -> set[date]:
-    """Return the dates that were an event's `days` or its last day to register (`register_by`) before they changed."""
-    changed = select(EntryChange.old).where(EntryChange.entry_id == entry.id, EntryChange.what == what)
-    found: set[date] = set()
-    for old in filter(None, db.session.scalars(changed)):
-        if what == "days":
-            found |= {day.date for day in days_from(old)}
-        else:
-            deadline = datetime.fromisoformat(old) - timedelta(seconds=1)
-            found.add(deadline.astimezone(entry.zone).date())
-    return found
-
-
 def write_days_of(days: tuple[Day, ...], language: str) -> str:
     """Write an event's days with their times, as one line."""
     joint = " " if language == "ja" else ", "
@@ -127,4 +111,4 @@ def _value(what: str, value: Value, entry: Entry, language: str) -> str:
             return ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
 
 
-__all__ = ["describe_change", "former_dates", "name_field", "write_days_of"]
+__all__ = ["describe_change", "name_field", "write_days_of"]

@@ -1,5 +1,6 @@
 """The life of an entry: written, changed, published, withdrawn, cancelled, deleted. Every change leaves a row behind."""
 
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from newsletter import clock
 from newsletter.database import db
 from newsletter.entries import fields
 from newsletter.entries.checking import checked, problems, tidied
-from newsletter.entries.content import Content, Kind, State
+from newsletter.entries.content import Content, Kind, State, days_from
 from newsletter.entries.fields import IN_CALENDARS, TOLD, Value
 from newsletter.entries.slugs import Slugs
 from newsletter.entries.tables import Entry, EntryChange, Refusal
@@ -140,6 +141,19 @@ def changes(entry_id: int, since: int = 0) -> list[EntryChange]:
 def told_changes(entry_id: int) -> list[EntryChange]:
     """Return the changes of date, time and place that readers must be told, newest first."""
     return [row for row in changes(entry_id) if row.public]
+
+
+def former_dates(entry: Entry, what: str) -> set[date]:
+    """Return the dates that were an event's `days` or its last day to register (`register_by`) before they changed."""
+    changed = select(EntryChange.old).where(EntryChange.entry_id == entry.id, EntryChange.what == what)
+    found: set[date] = set()
+    for old in filter(None, db.session.scalars(changed)):
+        if what == "days":
+            found |= {day.date for day in days_from(old)}
+        else:
+            deadline = datetime.fromisoformat(old) - timedelta(seconds=1)
+            found.add(deadline.astimezone(entry.zone).date())
+    return found
 
 
 def _to_change(entry_id: int) -> Entry:

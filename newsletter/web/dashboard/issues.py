@@ -1,21 +1,20 @@
 """The issues: all of them, a new one, and the editor where one is written, looked at, tested and sent on its way."""
 
 import re
-from datetime import date, datetime
 
 from flask import Response as Page
 from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from newsletter import accounts, audience, clock, errors, images, issues, languages, settings
+from newsletter import accounts, audience, errors, images, issues
 from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.issues import Issue, Kind, Materials, State
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
-from newsletter.web.dashboard.forms import clock_time, keep_picture, page_number, say, typed, wrong
+from newsletter.web.dashboard.forms import keep_picture, page_number, say, typed, wrong
 from newsletter.web.dashboard.issue_form import Typed, read, read_rule, rearranged
 from newsletter.web.dashboard.issue_view import View
 
@@ -263,112 +262,6 @@ def _in_the_dark(html: str) -> str:
 
 def _in_the_light(html: str) -> str:
     return _DARK.sub("@media not all", html)
-
-
-# On its way
-
-
-@blueprint.get("/issues/<int:issue_id>/review")
-@guard.needs(Role.VIEWER)
-def review_issue(issue_id: int) -> str | Response:
-    """Show in one sentence what will happen, and what was found, before anything does."""
-    found = issues.issue(issue_id)
-    if found.state not in issues.OPEN:
-        return redirect(url_for("dashboard.sending", issue_id=issue_id))
-    return _review(found)
-
-
-def _review(found: Issue, wrong: dict[str, str] | None = None) -> str:
-    materials = issues.gather(found)
-    findings = issues.check(found, frame.language(), materials)
-    readers = audience.count_by_language(found.list_id, materials.languages)
-    local = (found.send_at or clock.now()).astimezone(settings.publication().zone)
-    return render_template(
-        "dashboard/issue_review.html",
-        issue=found,
-        name=issues.name_of(found, frame.language()),
-        list=materials.mailing_list,
-        sentence=_sentence(found, readers),
-        editions=materials.languages,
-        readers=readers,
-        total=sum(readers.values()),
-        findings=findings,
-        errors_found=len(issues.errors_of(findings)),
-        place=languages.place_of(settings.publication().timezone, frame.language()),
-        day=typed("day") or (local.date().isoformat() if found.send_at else ""),
-        hour=typed("hour") or (f"{local:%H:%M}" if found.send_at else "09:00"),
-        wrong=wrong or {},
-    )
-
-
-def _sentence(found: Issue, readers: dict[str, int]) -> str:
-    """Say in one sentence what sending will do to whom."""
-    t, language = frame.translate(), frame.language()
-    total = languages.write_number(sum(readers.values()), language)
-    parts = [
-        t(
-            "%(n)s in %(language)s",
-            n=languages.write_number(count, language),
-            language=languages.language_name(code, language),
-        )
-        for code, count in readers.items()
-    ]
-    values = {
-        "name": issues.name_of(found, language),
-        "n": total,
-        "parts": languages.write_list(parts, language),
-    }
-    if found.state is State.SCHEDULED and found.send_at:
-        written = languages.write_moment(found.send_at, settings.publication().timezone, language)
-        return t("%(name)s goes to %(n)s readers on %(moment)s: %(parts)s.", moment=written, **values)
-    return t("%(name)s goes to %(n)s readers: %(parts)s.", **values)
-
-
-@blueprint.post("/issues/<int:issue_id>/send")
-@guard.needs(Role.EDITOR)
-def send_issue(issue_id: int) -> Response:
-    """Send an issue now, or let it go out at a time."""
-    version = request.form.get("version", type=int)
-    try:
-        at = _moment() if request.form.get("when") == "at" else None
-        sent = issues.send(issue_id, at, version=version)
-    except (errors.Invalid, errors.Conflict) as error:
-        db.session.rollback()
-        found = issues.issue(issue_id)
-        if found.state not in issues.OPEN:
-            say(str(error), "bad")
-            return redirect(url_for("dashboard.sending", issue_id=issue_id))
-        return make_response(_review(found, wrong(error)), 422)
-    accounts.audit(guard.person(), "scheduled an issue" if at else "sent an issue", sent.slug)
-    db.session.commit()
-    if at:
-        return redirect(url_for("dashboard.review_issue", issue_id=issue_id))
-    return redirect(url_for("dashboard.sending", issue_id=issue_id))
-
-
-def _moment() -> datetime:
-    """Read day and hour as clocks show them where the publication is."""
-    try:
-        day = date.fromisoformat(typed("day"))
-    except ValueError:
-        raise errors.Invalid("Choose the day on which it goes out.", "day") from None
-    return datetime.combine(day, clock_time(typed("hour")), settings.publication().zone)
-
-
-@blueprint.post("/issues/<int:issue_id>/unschedule")
-@guard.needs(Role.EDITOR)
-def unschedule_issue(issue_id: int) -> Response:
-    """Take a scheduled issue back into the drafts."""
-    try:
-        back = issues.unschedule(issue_id)
-    except errors.Conflict as error:
-        db.session.rollback()
-        say(str(error), "bad")
-        return redirect(url_for("dashboard.issue", issue_id=issue_id))
-    accounts.audit(guard.person(), "took an issue back from its schedule", back.slug)
-    db.session.commit()
-    say("It is a draft again and goes out only when you say so.")
-    return redirect(url_for("dashboard.issue", issue_id=issue_id))
 
 
 @blueprint.post("/issues/<int:issue_id>/discard")
