@@ -52,7 +52,9 @@ def _outdated(entry: Entry, told: list[Told], open_issues: list[Issue]) -> Itera
     for one in last.values():
         changed = tuple(changed_since(entry, one))
         if changed:
-            telling = [found for found in open_issues if found.list_id == one.list_id and _tells(found, entry)]
+            telling = [
+                found for found in open_issues if found.list_id == one.list_id and _tells(found, entry)
+            ]
             telling.sort(key=lambda found: found.corrects != entry.id)  # one begun for it before any other
             yield Outdated(entry, one, changed, next(iter(telling), None))
 
