@@ -97,25 +97,42 @@ def by_library(host: str, port: int, count: int) -> float:
     return count / (time.perf_counter() - start)
 
 
-async def by_connection(host: str, port: int, count: int, template: mail.Template) -> float:
-    numbers = iter(range(count))
-    results: list[Result] = []
+class Letters:
+    """So many letters, to be carried by one connection."""
 
-    async def next_envelope() -> Envelope | None:
-        number = next(numbers, None)
+    def __init__(self, count: int, template: mail.Template) -> None:
+        self._numbers = iter(range(count))
+        self._template = template
+        self.results: list[Result] = []
+
+    def take(self) -> Envelope | None:
+        number = next(self._numbers, None)
         if number is None:
             return None
-        recipient = f"r{number}@example.com"
-        return Envelope(number, "b@example.org", recipient, lambda: from_template(template, number))
+        return Envelope(
+            number, "b@example.org", f"r{number}@example.com", lambda: from_template(self._template, number)
+        )
 
+    async def more(self) -> bool:
+        return False
+
+    def before_dot(self, key: int) -> None:
+        pass
+
+    def done(self, result: Result) -> None:
+        self.results.append(result)
+
+
+async def by_connection(host: str, port: int, count: int, template: mail.Template) -> float:
+    load = Letters(count, template)
     connection = await mail.Connection.open(Relay(host, port))
     start = time.perf_counter()
-    await connection.deliver(next_envelope, lambda _: None, results.append)
+    await connection.deliver(load)
     seconds = time.perf_counter() - start
     await connection.close()
-    sent = sum(result.outcome is mail.Outcome.SENT for result in results)
+    sent = sum(result.outcome is mail.Outcome.SENT for result in load.results)
     if sent != count:
-        raise SystemExit(f"only {sent} of {count} were sent: {results[0]}")
+        raise SystemExit(f"only {sent} of {count} were sent: {load.results[0]}")
     return count / seconds
 
 

@@ -4,7 +4,7 @@ A turn runs on a thread of its own, so that the network never waits for the data
 the database did not answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,8 +14,16 @@ from newsletter import clock, mail
 from newsletter.database import transaction
 from newsletter.delivery.claims import Hand, claim, renew, share
 from newsletter.delivery.counting import Counts
-from newsletter.delivery.ledger import NotAllThereError, give_back, leaving, record, release, stopped
-from newsletter.delivery.outcomes import Claimed, Policy, settle
+from newsletter.delivery.ledger import (
+    NotAllThereError,
+    give_back,
+    leaving,
+    record,
+    record_sent,
+    release,
+    stopped,
+)
+from newsletter.delivery.outcomes import Claimed, Policy, Sent, settle
 from newsletter.delivery.recovery import settle_stray
 from newsletter.delivery.relays import rest, resting_until, wake_up
 from newsletter.delivery.tables import Message
@@ -28,6 +36,7 @@ Key = tuple[int, int]
 class Turn:
     """What a courier has to say, and what it asks for."""
 
+    sent: list[Sent] = field(default_factory=list)
     results: list[tuple[Claimed, mail.Result, Policy]] = field(default_factory=list)
     back: list[Claimed] = field(default_factory=list)
     finished: list[Key] = field(default_factory=list)
@@ -43,7 +52,9 @@ class Turn:
     """An earlier try of this turn may have come through: look for claims whose answer was lost."""
 
     def __bool__(self) -> bool:
-        return bool(self.results or self.back or self.finished or self.rests or self.claim or self.look)
+        return bool(
+            self.sent or self.results or self.back or self.finished or self.rests or self.claim or self.look
+        )
 
 
 @dataclass
@@ -64,6 +75,7 @@ class Books:
     def __init__(self, engine: Engine, owner: str) -> None:
         self._engine = engine
         self._owner = owner
+        self._templates: dict[int, Templates] = {}
 
     def turn(self, turn: Turn) -> Answer:
         """Take one turn: all of it happens, or nothing."""
@@ -84,6 +96,7 @@ class Books:
 
     def _say(self, connection: Connection, turn: Turn, counts: Counts, *, careful: bool) -> None:
         now = clock.now()
+        record_sent(connection, turn.sent, counts, careful=careful)
         settled = [settle(row, result, policy, now) for row, result, policy in turn.results]
         record(connection, settled, counts, careful=careful)
         give_back(connection, turn.back, counts, careful=careful)
@@ -107,12 +120,21 @@ class Books:
             answer.resting = resting_until(connection)
         if turn.claim:
             answer.hands = claim(connection, self._owner, counts, service_only=turn.service_only)
-            answer.templates = _templates(connection, {hand.mailing_id for hand in answer.hands})
+            answer.templates = self._templates_of(connection, {hand.mailing_id for hand in answer.hands})
+
+    def _templates_of(self, connection: Connection, mailings: set[int]) -> dict[int, Templates]:
+        """Return the compiled messages of these mailings; those of the claim before are still at hand."""
+        known = {mailing: self._templates[mailing] for mailing in mailings & self._templates.keys()}
+        if mailings:
+            self._templates = known | _templates(connection, mailings - known.keys())
+        return self._templates
 
 
-def _templates(connection: Connection, mailings: Iterable[int]) -> dict[int, Templates]:
+def _templates(connection: Connection, mailings: Collection[int]) -> dict[int, Templates]:
     """Read the compiled messages of these mailings, each with its first variant first."""
     found: dict[int, dict[str, mail.Template]] = {}
+    if not mailings:
+        return {}
     rows = select(Message.mailing_id, Message.variant, Message.template).where(
         Message.mailing_id.in_(mailings)
     )

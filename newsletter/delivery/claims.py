@@ -4,6 +4,7 @@ On PostgreSQL couriers pass each other with SKIP LOCKED; on SQLite every transac
 """
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -139,8 +140,8 @@ def _take(connection: Connection, row: Row[Any], counts: Counts, now: datetime) 
     taking = update(Recipient).where(mine, waiting(now)).values(state=State.SENDING)
     rows = _taken(connection, taking, mine & (Recipient.state == State.SENDING))
     rows.sort(key=lambda claimed: claimed.seq)
-    for claimed in rows:
-        counts.move(row.mailing_id, claimed.rests_as, State.SENDING)
+    for state, count in Counter([claimed.rests_as for claimed in rows]).items():
+        counts.move(row.mailing_id, state, State.SENDING, count)
     spared = _spare(connection, row.mailing_id, rows, counts, service=row.service)
     return Hand(
         row.mailing_id,
@@ -157,12 +158,12 @@ def _take(connection: Connection, row: Row[Any], counts: Counts, now: datetime) 
 def _taken(connection: Connection, taking: Update, taken: ColumnElement[bool]) -> list[Claimed]:
     """Take rows in hand and read them. SQLite's driver lets go of the interpreter at each row, so it gives but one."""
     if connection.dialect.name == "postgresql":
-        return [Claimed(*row) for row in connection.execute(taking.returning(*CLAIMED))]
+        return list(map(Claimed._make, connection.execute(taking.returning(*CLAIMED))))
     connection.execute(taking)
     document = connection.execute(
         select(func.json_group_array(func.json_array(*CLAIMED))).where(taken)
     ).scalar_one()
-    return [Claimed(*row) for row in json.loads(document)]
+    return list(map(Claimed._make, json.loads(document)))
 
 
 CLAIMED = tuple(

@@ -10,7 +10,6 @@ import logging
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from threading import Event
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -23,8 +22,8 @@ from newsletter.delivery.writing import Writer
 from newsletter.errors import Misconfigured, Unreachable
 
 _log = logging.getLogger(__name__)
-_ENOUGH = 250
-"""Outcomes that are worth a transaction; and messages in hand below which the next batch is fetched."""
+_ENOUGH = 500
+"""Outcomes that are worth a transaction, and messages in hand below which the next batch is fetched: a batch of each."""
 _TURN = 0.2
 _LOOK = 0.5
 """Seconds between looks for service mail, for mailings that were stopped, for leases."""
@@ -37,6 +36,8 @@ _BOOKS_CLOSED = 8.0
 """Seconds that an orderly stop waits for a database that does not answer; the journal holds what it was not told."""
 _PATIENCE = 60.0
 """Seconds that a courier without a time limit waits for a relay to come back."""
+_NOBODYS = (mail.Fault.SENDER, mail.Fault.RELAY)
+"""Faults that are nothing about the message, which goes again: such an attempt is not counted."""
 _CROWDED = 5.0
 """Seconds before another try where a relay takes some of our connections and not all."""
 
@@ -220,7 +221,7 @@ class Courier:
             return
         self._watch.connections[relay.name] += 1
         try:
-            await connection.deliver(partial(self._next, relay), self._before_dot, partial(self._done, relay))
+            await connection.deliver(_Load(self, relay))
         except LeaseLostError:
             _log.warning("a lease ran out while its messages were under way: they are left to others")
         finally:
@@ -242,33 +243,60 @@ class Courier:
             await asyncio.sleep(_CROWDED)
         return None
 
-    async def _next(self, relay: mail.Relay) -> mail.Envelope | None:
-        while not self._closing and not self._watch.rests(relay.name):
-            item = self._tray.take()
-            if item is not None:
-                return self._envelope(item)
-            if self._dry:
-                return None
-            self._heard.set()
-            self._more.clear()
-            await self._more.wait()
-        return None
+    # What the porters carry
 
-    def _envelope(self, item: Item) -> mail.Envelope:
+    def take(self, relay: mail.Relay) -> mail.Envelope | None:
+        """Return the next message's envelope, if there is one and this relay may have it."""
+        if self._closing or self._watch.rests(relay.name):
+            return None
+        item = self._tray.take()
+        if item is None:
+            return None
         self._key += 1
         self._taken[self._key] = item
         held, row = item
         return self._writer.envelope(self._key, held.hand, row, held.templates)
 
-    def _before_dot(self, key: int) -> None:
+    async def more(self, relay: mail.Relay) -> bool:
+        """Wait until there is more for this relay; False where there will be none."""
+        while not self._closing and not self._watch.rests(relay.name):
+            if self._tray.ready:
+                return True
+            if self._dry:
+                return False
+            self._heard.set()
+            self._more.clear()
+            await self._more.wait()
+        return False
+
+    def before_dot(self, key: int) -> None:
+        """Write down that a message's final dot leaves now."""
         self._tray.on_the_wire(self._taken[key])
 
-    def _done(self, relay: mail.Relay, result: mail.Result) -> None:
+    def done(self, relay: mail.Relay, result: mail.Result) -> None:
+        """Take an outcome."""
         item = self._taken.pop(result.key)
         self._tray.settle(item, result)
         self._watch.noticed(relay.name, result)
-        faultless = result.fault not in (mail.Fault.SENDER, mail.Fault.RELAY)
-        if faultless or result.outcome == mail.Outcome.UNKNOWN:
+        if result.fault not in _NOBODYS or result.outcome is mail.Outcome.UNKNOWN:
             self.tally[result.outcome] += 1
         if self._tray.unsaid >= _ENOUGH or self._tray.has_finished:
             self._heard.set()
+
+
+class _Load:
+    """What one connection carries for a courier: a `mail.Load`."""
+
+    def __init__(self, courier: Courier, relay: mail.Relay) -> None:
+        self._relay = relay
+        self._courier = courier
+        self.before_dot = courier.before_dot
+
+    def take(self) -> mail.Envelope | None:
+        return self._courier.take(self._relay)
+
+    async def more(self) -> bool:
+        return await self._courier.more(self._relay)
+
+    def done(self, result: mail.Result) -> None:
+        self._courier.done(self._relay, result)

@@ -1,17 +1,18 @@
 """The write-ahead journal: what a courier was about to do, in a folder of its own, so that a kill loses nothing.
 
-    DATA_DIR/journal/<courier>/lock             held with flock as long as the courier lives
-    DATA_DIR/journal/<courier>/<mailing>-<seq>  one for each batch in hand
+    DATA_DIR/journal/<courier>/lock               held with flock as long as the courier lives
+    DATA_DIR/journal/<courier>/<mailing>-<seq>    one for each batch in hand: an octet for each of its messages
+    DATA_DIR/journal/<courier>/<mailing>-<seq>+   the outcomes that an octet cannot tell, a line each
 
-A batch's file takes a line before a message's final dot leaves (`W <seq>`) and another when its outcome is known
-(`R <seq> <outcome as JSON>`); it is removed once the ledger has it all. A line about the wire is written at once, so the
-kernel has it whatever becomes of the process. An outcome is written before the next such line of any batch, or with the
-next turn of the books: until then its connection has nothing else on the wire, so a kill leaves no more than one doubt a connection. Should the machine itself have gone down since, which the boot number
-in the lock file tells, then lines may be missing, and what is not settled counts as possibly sent.
+An octet says that its message's final dot leaves now, or what became of it; the file is removed once the ledger has it
+all. It is mapped into memory, so a mark costs no call of the kernel, and the kernel has it whatever becomes of the
+process: a kill leaves no more than one doubt a connection. Should the machine itself have gone down since, which the
+boot number in the lock file tells, then marks may be missing, and what is not settled counts as possibly sent.
 """
 
 import fcntl
 import json
+import mmap
 import os
 import secrets
 import shutil
@@ -26,6 +27,8 @@ from newsletter import mail
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _LOST = "the worker stopped before the answer came"
 _STALE = 60
+_LEFT, _SENT, _TOLD = 1, 2, 3
+"""Marks: its final dot leaves now; it was taken; its outcome is a line of the other file."""
 
 
 class Journal:
@@ -41,9 +44,9 @@ class Journal:
         os.write(self._lock, _boot().encode())
         hidden.rename(self._folder)  # locked before anybody looks
 
-    def open(self, mailing_id: int, first_seq: int) -> "BatchJournal":
-        """Begin the journal of a batch that was just claimed."""
-        return BatchJournal(self._folder / f"{mailing_id}-{first_seq}")
+    def open(self, mailing_id: int, first_seq: int, last_seq: int) -> "BatchJournal":
+        """Begin the journal of a batch that was just claimed. Raises `OSError` where the disk is full."""
+        return BatchJournal(self._folder / f"{mailing_id}-{first_seq}", first_seq, last_seq)
 
     def close(self, *, settled: bool) -> None:
         """End. Only where the ledger has everything is the folder removed; otherwise somebody settles it later."""
@@ -55,35 +58,49 @@ class Journal:
 class BatchJournal:
     """The journal of one batch in hand."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, first_seq: int, last_seq: int) -> None:
         self._path = path
-        self._file = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
-        self._unwritten: list[str] = []
+        self._first = first_seq
+        size = last_seq - first_seq + 1
+        file = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            os.posix_fallocate(
+                file, 0, size
+            )  # a full disk is told here, and not by a signal at the first mark
+            self._marks = mmap.mmap(file, size)
+        finally:
+            os.close(file)
+        self._lines: int | None = None
 
     def on_the_wire(self, seq: int) -> None:
         """Note that a message's final dot leaves now."""
-        self._unwritten.append(f"W {seq}\n")
-        self.flush()
+        self._marks[seq - self._first] = _LEFT
 
     def outcome(self, seq: int, result: mail.Result) -> None:
-        """Note what became of a message, soon."""
-        self._unwritten.append(f"R {seq} {_write(result)}\n")
-
-    def flush(self) -> None:
-        """Write what is not written yet."""
-        if self._unwritten:
-            lines, self._unwritten = self._unwritten, []
-            os.write(self._file, "".join(lines).encode())
+        """Note what became of a message."""
+        if result.outcome is mail.Outcome.SENT:
+            self._marks[seq - self._first] = _SENT
+        else:
+            self._tell(seq, result)
+            self._marks[seq - self._first] = _TOLD
 
     def close(self) -> None:
         """Keep it for whoever settles it."""
-        self.flush()
-        os.close(self._file)
+        self._marks.close()
+        if self._lines is not None:
+            os.close(self._lines)
 
     def remove(self) -> None:
         """The ledger has it all."""
-        os.close(self._file)
+        self.close()
         self._path.unlink(missing_ok=True)
+        if self._lines is not None:
+            _lines_of(self._path).unlink(missing_ok=True)
+
+    def _tell(self, seq: int, result: mail.Result) -> None:
+        if self._lines is None:
+            self._lines = os.open(_lines_of(self._path), os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+        os.write(self._lines, f"{seq} {_write(result)}\n".encode())
 
 
 class Orphan:
@@ -101,7 +118,11 @@ class Orphan:
     def results(self, mailing_id: int, first_seq: int) -> dict[int, mail.Result]:
         """Return what became of the messages of a batch that had left, or were about to."""
         path = self._folder / f"{mailing_id}-{first_seq}"
-        return dict(_read(path.read_text())) if path.exists() else {}
+        if not path.exists():
+            return {}
+        told = _told(_lines_of(path))
+        marked = enumerate(path.read_bytes(), start=first_seq)
+        return {seq: _meaning(seq, mark, told) for seq, mark in marked if mark}
 
     def remove(self) -> None:
         """All of it is settled."""
@@ -146,12 +167,23 @@ def _clear_stillborn(folder: Path) -> None:
                 shutil.rmtree(path)
 
 
-def _read(text: str) -> Iterator[tuple[int, mail.Result]]:
-    for line in text.splitlines(keepends=True):
-        if not line.endswith("\n"):  # the last line of a full disk: its message did not leave
-            return
-        kind, seq, *rest = line.rstrip("\n").split(" ", 2)
-        yield int(seq), unheard(int(seq)) if kind == "W" else _result(int(seq), rest[0])
+def _lines_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}+")
+
+
+def _meaning(seq: int, mark: int, told: dict[int, mail.Result]) -> mail.Result:
+    if mark == _SENT:
+        return mail.Result(seq, mail.Outcome.SENT, None, None, "")
+    return told.get(seq, unheard(seq)) if mark == _TOLD else unheard(seq)
+
+
+def _told(path: Path) -> dict[int, mail.Result]:
+    """Read the lines of outcomes; the last of them may be torn where the disk was full, and counts as not written."""
+    if not path.exists():
+        return {}
+    whole = [line for line in path.read_text().splitlines(keepends=True) if line.endswith("\n")]
+    pairs = (line.rstrip("\n").split(" ", 1) for line in whole)
+    return {int(seq): _result(int(seq), text) for seq, text in pairs}
 
 
 def _write(result: mail.Result) -> str:

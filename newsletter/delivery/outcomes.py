@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from newsletter import mail
 from newsletter.delivery.pacing import after_deferral, after_doubt, after_setback
@@ -13,8 +15,7 @@ _HARD = re.compile(r"5\.1\.(1|2|3|6|10)\Z")
 _REPLY = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """A recipient as a courier has it in hand."""
 
     mailing_id: int
@@ -42,6 +43,15 @@ class Policy:
     unknown: str
 
 
+class Sent(NamedTuple):
+    """The outcome of most rows, as it is recorded: by itself and in bulk, since all that changes is the answer."""
+
+    mailing_id: int
+    seq: int
+    code: int | None
+    reply: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What a row becomes."""
@@ -60,10 +70,14 @@ class Settled:
     """The address, where it is to be suppressed."""
 
 
+def sent(row: Claimed, reply: mail.Reply | None) -> Sent:
+    """Return what is recorded of a message that was taken."""
+    code, words = (reply.code, _in_one_line(reply)) if reply else (None, None)
+    return Sent(row.mailing_id, row.seq, code, words)
+
+
 def settle(row: Claimed, result: mail.Result, policy: Policy, now: datetime) -> Settled:
-    """Return what becomes of a row after one attempt."""
-    if result.outcome == mail.Outcome.SENT:
-        return _settled(row, result, State.SENT)
+    """Return what becomes of a row after an attempt by which it was not sent."""
     if result.outcome == mail.Outcome.UNKNOWN:
         return _doubt(row, result, policy, now)
     if result.fault in (mail.Fault.SENDER, mail.Fault.RELAY):
@@ -104,10 +118,15 @@ def _settled(row: Claimed, result: mail.Result, state: State, **changes: object)
         "doubts": row.doubts,
         "setbacks": row.setbacks,
         "code": result.reply.code if result.reply else None,
-        "reply": str(result.reply)[:_REPLY] if result.reply else None,
-        "reason": None if state == State.SENT else result.reason[:300],
+        "reply": _in_one_line(result.reply) if result.reply else None,
+        "reason": result.reason[:300],
     }
     return Settled(row.mailing_id, row.seq, state, **(values | changes))  # type: ignore[arg-type]
+
+
+@lru_cache(256)
+def _in_one_line(reply: mail.Reply) -> str:
+    return str(reply)[:_REPLY]
 
 
 def _after(now: datetime, wait: timedelta | None) -> datetime | None:

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Row, select
 
-from newsletter import clock
+from newsletter import clock, mail
 from newsletter.database import db, transaction
 from newsletter.delivery import journal
 from newsletter.delivery.claims import CLAIMED, is_due, share, within
 from newsletter.delivery.counting import Counts
 from newsletter.delivery.filling import fill, from_words
-from newsletter.delivery.ledger import give_back, record, release
-from newsletter.delivery.outcomes import Claimed, Policy, Settled, settle
+from newsletter.delivery.ledger import give_back, record, record_sent, release
+from newsletter.delivery.outcomes import Claimed, Policy, Settled, sent, settle
 from newsletter.delivery.states import MailingState, State
 from newsletter.delivery.tables import Batch, Mailing, Recipient
 from newsletter.delivery.workers import journal_folder, seen
@@ -107,8 +107,13 @@ def _settle_batch(
     certain = orphan is not None and orphan.whole
     rows = _unsettled(connection, batch)
     met = [row for row in rows if not certain or row.seq in results]
-    found = (settle(row, results.get(row.seq, journal.unheard(row.seq)), policy, now) for row in met)
-    record(connection, [_without_wait(settled, now) for settled in found], counts)
+    heard = [(row, results.get(row.seq, journal.unheard(row.seq))) for row in met]
+    taken = [sent(row, result.reply) for row, result in heard if result.outcome == mail.Outcome.SENT]
+    record_sent(connection, taken, counts)
+    others = (
+        settle(row, result, policy, now) for row, result in heard if result.outcome != mail.Outcome.SENT
+    )
+    record(connection, [_without_wait(settled, now) for settled in others], counts)
     give_back(connection, [row for row in rows if certain and row.seq not in results], counts)
 
 

@@ -13,7 +13,7 @@ from newsletter import mail
 from newsletter.delivery.books import Key, Turn
 from newsletter.delivery.claims import LEASE, Hand
 from newsletter.delivery.journal import BatchJournal, Journal
-from newsletter.delivery.outcomes import Claimed, Policy
+from newsletter.delivery.outcomes import Claimed, Policy, Sent, sent
 from newsletter.delivery.writing import Templates
 
 _MARGIN = 15.0
@@ -44,9 +44,9 @@ class Tray:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._hands: dict[Key, InHand] = {}
-        self._unwritten: list[InHand] = []
         self._service: deque[Item] = deque()
         self._issues: deque[Item] = deque()
+        self._sent: list[Sent] = []
         self._results: list[tuple[Claimed, mail.Result, Policy]] = []
         self._back: list[Claimed] = []
         self._finished: list[Key] = []
@@ -59,12 +59,12 @@ class Tray:
     @property
     def empty(self) -> bool:
         """Whether nothing is in hand, and nothing left to record."""
-        return not (self._hands or self._results or self._back or self._finished)
+        return not (self._hands or self._sent or self._results or self._back or self._finished)
 
     @property
     def unsaid(self) -> int:
         """How many outcomes wait to be recorded."""
-        return len(self._results)
+        return len(self._sent) + len(self._results)
 
     @property
     def has_finished(self) -> bool:
@@ -74,7 +74,7 @@ class Tray:
     def add(self, hand: Hand, templates: Templates) -> None:
         """Take a batch that was just claimed."""
         until = time.monotonic() + LEASE.total_seconds()
-        held = InHand(hand, self._journal.open(*hand.key), templates, until, len(hand.rows))
+        held = InHand(hand, self._journal.open(*hand.key, hand.last_seq), templates, until, len(hand.rows))
         self._hands[hand.key] = held
         waiting = self._service if hand.policy.service else self._issues
         waiting.extend((held, row) for row in hand.rows)
@@ -84,32 +84,28 @@ class Tray:
     def take(self) -> Item | None:
         """Return the next message to send, service mail first; nothing where there is none."""
         soon = time.monotonic() + _MARGIN
-        for waiting in (self._service, self._issues):
-            while waiting:
-                item = waiting.popleft()
-                if item[0].until > soon:
-                    return item
-                self._settled(item[0], item[1], back=True)
+        while waiting := self._service or self._issues:
+            item = waiting.popleft()
+            if item[0].until > soon:
+                return item
+            self._settled(item[0], item[1], back=True)
         return None
 
     def on_the_wire(self, item: Item) -> None:
-        """Write down that a message's final dot leaves now, and the outcomes that came before it."""
+        """Write down that a message's final dot leaves now."""
         held, row = item
         if held.until < time.monotonic():
             raise LeaseLostError
-        for other in self._unwritten:
-            if other is not held:
-                other.journal.flush()
-        self._unwritten.clear()
         held.journal.on_the_wire(row.seq)
 
     def settle(self, item: Item, result: mail.Result) -> None:
         """Take an outcome, into the journal first."""
         held, row = item
         held.journal.outcome(row.seq, result)
-        if held not in self._unwritten:
-            self._unwritten.append(held)
-        self._results.append((row, result, held.hand.policy))
+        if result.outcome is mail.Outcome.SENT:
+            self._sent.append(sent(row, result.reply))
+        else:
+            self._results.append((row, result, held.hand.policy))
         self._settled(held, row)
 
     def put_back(self, which: Callable[[Claimed], bool] = lambda _: True) -> None:
@@ -124,12 +120,10 @@ class Tray:
 
     def report(self, turn: Turn) -> None:
         """Move all that is to be recorded into a turn."""
+        turn.sent, self._sent = self._sent, []
         turn.results, self._results = self._results, []
         turn.back, self._back = self._back, []
         turn.finished, self._finished = self._finished, []
-        for held in self._unwritten:
-            held.journal.flush()
-        self._unwritten.clear()
         turn.hands = [(*key, held.hand.last_seq) for key, held in self._hands.items()]
 
     def recorded(self, turn: Turn) -> None:

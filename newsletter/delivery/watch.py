@@ -25,6 +25,7 @@ class Watch:
         self._in_a_row: Counter[str] = Counter()
         self._rests: list[tuple[str, mail.Fault, str]] = []
         self._woken: set[str] = set()
+        self._well: set[str] = set()
         self._well_said: dict[str, float] = {}
         self.connections: Counter[str] = Counter()
         self.heard(resting)
@@ -48,21 +49,26 @@ class Watch:
             self._until[name] = time.monotonic() + _AT_FIRST
             self._rests.append((name, fault, reason))
             self._woken.discard(name)
+            self._well.discard(name)
             self._well_said.pop(name, None)
 
     def noticed(self, name: str, result: mail.Result) -> None:
         """See what one outcome says about its relay."""
         limit = _ONES_FAULT.get(result.fault) if result.fault else None
-        if limit is None:
-            self._went_well(name)
+        if limit is None or result.fault is None:
+            self._well.add(name)
+            self._in_a_row.pop(name, None)
             return
         self._in_a_row[name] += 1
-        if self._in_a_row[name] >= limit and result.fault:
+        if self._in_a_row[name] >= limit:
             self._in_a_row[name] = 0
             self.failed(name, result.fault, result.reason)
 
     def report(self, turn: Turn) -> None:
         """Move what is to be written into a turn."""
+        for name in self._well:
+            self._went_well(name)
+        self._well.clear()
         turn.rests, self._rests = self._rests, []
         turn.woken, self._woken = self._woken, set()
 
@@ -73,7 +79,6 @@ class Watch:
             self._until[name] = time.monotonic() + (until - now).total_seconds()
 
     def _went_well(self, name: str) -> None:
-        self._in_a_row[name] = 0
         if self.rests(name) or time.monotonic() - self._well_said.get(name, -_WELL) < _WELL:
             return
         self._well_said[name] = time.monotonic()

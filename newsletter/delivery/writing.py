@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import NamedTuple
 
 from newsletter import clock, mail
 from newsletter.delivery.claims import Hand
@@ -18,13 +19,22 @@ _TOKEN = "token:"  # noqa: S105 - the beginning of a slot's name
 Templates = Mapping[str, mail.Template]
 
 
+class _Wanted(NamedTuple):
+    """What a template takes: slots of tokens, with the maker of them all, and whether it takes a reader's own fields."""
+
+    slots: list[str]
+    make: Callable[..., list[bytes]]
+    fields: bool
+
+
 class Writer:
     """Writes the messages of one installation."""
 
     def __init__(self, tokens: Tokens, secret_keys: tuple[str, ...], bounce_domain: str) -> None:
         self._keys = secret_keys
         self._bounce_domain = bounce_domain
-        self._makers = {f"{_TOKEN}{purpose}": tokens.bulk(purpose) for purpose in Purpose}
+        self._tokens = tokens
+        self._wanted: dict[frozenset[str], _Wanted] = {}
 
     def envelope(self, key: int, hand: Hand, row: Claimed, templates: Templates) -> mail.Envelope:
         """Return the envelope of one message; the message itself is written when the connection asks for it."""
@@ -43,18 +53,26 @@ class Writer:
 
     def _write(self, hand: Hand, row: Claimed, templates: Templates) -> bytes:
         template = templates.get(row.variant) or next(iter(templates.values()))
-        name = message_id(hand.nonce, row.mailing_id, row.seq, hand.sender_email)
-        to = mail.Address(row.address, row.name or "")
-        return template.fill(to, name, clock.now(), self._values(template.slots, hand, row))
+        wanted = self._wanted.get(template.slots) or self._want(template.slots)
+        called = row.name or ""
+        values = {"name": called}
+        if wanted.fields and row.fields:
+            values = _fields(row.fields) | values
+        return template.fill(
+            mail.Address(row.address, called),
+            message_id(hand.nonce, row.mailing_id, row.seq, hand.sender_email),
+            clock.now(),
+            values,
+            dict(zip(wanted.slots, wanted.make(row.reader or 0, hand.scope, row.mailing_id), strict=True)),
+        )
 
-    def _values(self, slots: frozenset[str], hand: Hand, row: Claimed) -> dict[str, str]:
-        values = _fields(row.fields) if row.fields and slots - self._makers.keys() else {}
-        values["name"] = row.name or ""
-        for slot in slots:
-            maker: Callable[..., str] | None = self._makers.get(slot)
-            if maker is not None:
-                values[slot] = maker(row.reader or 0, hand.scope, row.mailing_id)
-        return values
+    def _want(self, slots: frozenset[str]) -> "_Wanted":
+        """Note for a template what has to be made for it; the templates at work are few."""
+        purposes = [purpose for purpose in Purpose if f"{_TOKEN}{purpose}" in slots]
+        tokens = [f"{_TOKEN}{purpose}" for purpose in purposes]
+        wanted = _Wanted(tokens, self._tokens.bulk(*purposes), bool(slots - {"name", *tokens}))
+        self._wanted[slots] = wanted
+        return wanted
 
     def _return_path(self, hand: Hand, row: Claimed) -> str:
         if not self._bounce_domain:

@@ -37,7 +37,7 @@ def size_in_mail(materials: Materials, page: str) -> int:
     """Return about how many bytes an edition's HTML has in the mail, where its links are longer than on `page`."""
     if not materials.mailing_list.counts_links:
         return len(page.encode())
-    token = settings.tokens().bulk(Purpose.CLICK)(10**5, materials.mailing_list.id, 10**4)
+    token = settings.tokens().lasting(Purpose.CLICK, 10**5, materials.mailing_list.id, 10**4)
     longer = {url: _address(token, n) for n, url in enumerate(_counted(materials, page), 1)}
     return len(rendering.relink(page, longer).encode())
 

@@ -9,7 +9,7 @@ delivery is answered with exactly one result. Knows no database, no lists and no
     message = template.fill(to, message_id, date, {"name": "Dora", "token:read": …})  # once a recipient: microseconds
 
     connection = await Connection.open(Relay.parse("smtp://user:secret@relay.example.org:587?tls=starttls"))
-    await connection.deliver(next_envelope, before_dot, done)
+    await connection.deliver(load)  # whose envelopes they are, and who is told
     await connection.close()
 """
 
@@ -19,6 +19,7 @@ from newsletter.mail.connection import Connection
 from newsletter.mail.domains import takes_no_mail
 from newsletter.mail.draft import Address, Attachment, Draft, ListHeaders
 from newsletter.mail.envelope import Envelope, Fault, Outcome, Reply, Result
+from newsletter.mail.handing import Load
 from newsletter.mail.headers import is_one_line
 from newsletter.mail.marks import mark
 from newsletter.mail.meanings import explain
@@ -37,6 +38,7 @@ __all__ = [
     "Envelope",
     "Fault",
     "ListHeaders",
+    "Load",
     "Outcome",
     "Relay",
     "Reply",

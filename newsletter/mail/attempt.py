@@ -8,21 +8,25 @@ from newsletter.mail.envelope import Envelope, Fault, Outcome, Reply, Result
 from newsletter.mail.greeting import Features
 from newsletter.mail.meanings import explain
 
+_XTEXT = str.maketrans({"+": "+2B", "=": "+3D"})
+
 
 @dataclass(slots=True)
 class Attempt:
-    """A message on its way; `failure` is set by the first of its commands that is refused."""
+    """A message on its way; `opening` is its MAIL, RCPT and DATA, `failure` is set by the first that is refused."""
 
     key: int
-    mail: bytes
-    rcpt: bytes
+    opening: bytes
     message: bytes
     failure: Result | None = None
     recipient_taken: bool = False
 
 
 def prepare(envelope: Envelope, features: Features) -> Attempt | Result:
-    """Build the message and its commands, or return why this server cannot take it."""
+    """Build the message and its commands, or return why this server cannot take it.
+
+    No line of a message begins with a dot, so none has to be shielded here (5321, 4.5.2).
+    """
     try:
         message = envelope.build()
         sender = wire_address(envelope.sender) if envelope.sender else ""
@@ -32,13 +36,18 @@ def prepare(envelope: Envelope, features: Features) -> Attempt | Result:
         return Result(envelope.key, Outcome.REFUSED, None, fault, str(error))
     eight_bit = not message.isascii()
     unicode = not (sender.isascii() and recipient.isascii() and (not eight_bit or _head(message).isascii()))
-    obstacle = _obstacle(features, len(message), eight_bit=eight_bit, unicode=unicode)
-    if obstacle:
-        fault = Fault.RECIPIENT if unicode and not features.smtputf8 else Fault.MESSAGE
-        return Result(envelope.key, Outcome.REFUSED, obstacle, fault, explain(obstacle))
-    mail = f"MAIL FROM:<{sender}>{_mail_options(features, sender, len(message), eight_bit, unicode)}\r\n"
-    rcpt = f"RCPT TO:<{recipient}>{_rcpt_options(features, sender, recipient)}\r\n"
-    return Attempt(envelope.key, mail.encode(), rcpt.encode(), _stuffed(message))
+    if unicode or eight_bit or features.size:
+        obstacle = _obstacle(features, len(message), eight_bit=eight_bit, unicode=unicode)
+        if obstacle:
+            fault = Fault.RECIPIENT if unicode and not features.smtputf8 else Fault.MESSAGE
+            return Result(envelope.key, Outcome.REFUSED, obstacle, fault, explain(obstacle))
+    options = _mail_options(features, sender, len(message), eight_bit, unicode)
+    opening = (
+        f"MAIL FROM:<{sender}>{options}\r\n"
+        f"RCPT TO:<{recipient}>{_rcpt_options(features, sender, recipient)}\r\n"
+        "DATA\r\n"
+    )
+    return Attempt(envelope.key, opening.encode(), message)
 
 
 def _head(message: bytes) -> bytes:
@@ -78,13 +87,4 @@ def _rcpt_options(features: Features, sender: str, recipient: str) -> str:
 
 
 def _xtext(text: str) -> str:
-    return text.replace("+", "+2B").replace("=", "+3D")
-
-
-def _stuffed(message: bytes) -> bytes:
-    """Shield lines that begin with a dot (5321, 4.5.2); our own templates have none."""
-    if not message.endswith(b"\r\n"):
-        message += b"\r\n"
-    if message.startswith(b"."):
-        message = b"." + message
-    return message.replace(b"\r\n.", b"\r\n..") if b"\r\n." in message else message
+    return text.translate(_XTEXT)

@@ -2,11 +2,12 @@
 
 import asyncio
 import ssl
+from collections.abc import Sequence
 from functools import lru_cache
 
 from newsletter.errors import Misconfigured, Unreachable
 from newsletter.mail.events import Event, Gone, Ready, Upgrade
-from newsletter.mail.handing import BeforeDot, Done, Handing, NextEnvelope
+from newsletter.mail.handing import Handing, Load
 from newsletter.mail.relay import Relay
 from newsletter.mail.timeouts import Timeouts
 from newsletter.mail.wire import Wire
@@ -38,15 +39,13 @@ class Connection:
         """Whether another `deliver` can use this connection."""
         return not self._wire.session.over
 
-    async def deliver(self, next_envelope: NextEnvelope, before_dot: BeforeDot, done: Done) -> None:
-        """Hand over envelopes until `next_envelope` gives None or the connection is lost (see `alive`).
+    async def deliver(self, load: Load) -> None:
+        """Hand over a load's envelopes until there are no more or the connection is lost (see `alive`).
 
         Each envelope taken is answered by exactly one `done`, also when the connection is lost or this is cancelled;
-        some are taken ahead. `before_dot(key)` is called just before the bytes with that message's final dot are
-        written: a message not yet announced so was surely not sent. Both are called on the event loop and must not
-        block. An exception from any of the three closes the connection and comes out here.
+        some are taken ahead. An exception from one of the load's functions closes the connection and comes out here.
         """
-        handing = Handing(self._wire, next_envelope, before_dot, done)
+        handing = Handing(self._wire, load)
         self._wire.listener = handing
         try:
             await handing.run()
@@ -70,10 +69,11 @@ class _Hearer:
     def __init__(self) -> None:
         self.events: asyncio.Queue[Event] = asyncio.Queue()
 
-    def on_event(self, event: Event) -> None:
-        self.events.put_nowait(event)
+    def on_events(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self.events.put_nowait(event)
 
-    def on_pause(self) -> None:
+    def on_written(self) -> None:
         pass
 
 

@@ -80,10 +80,10 @@ def is_plain(text: str) -> bool:
 
 def phrase(name: str, taken: int) -> str:
     """Return a display name as atoms, quoted string or encoded-words, whichever is the plainest that holds it."""
+    if len(name) <= _LONGEST_PLAIN_NAME and _ATOMS.fullmatch(name) and "=?" not in name:
+        return name
     if len(name) > _LONGEST_PLAIN_NAME or not is_plain(name):
         return encoded_words(name, taken)
-    if _ATOMS.fullmatch(name):
-        return name
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -100,6 +100,7 @@ def _a_labels(domain: str) -> str:
         raise Invalid(f"“{domain}” is not a domain name ({error}).", "email") from error
 
 
+@lru_cache(1024)
 def wire_address(email: str) -> str:
     """Return an address with its domain in A-labels; raises `Invalid` if it cannot be mailed.
 

@@ -1,8 +1,8 @@
 """What goes to a relay, and what became of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Outcome(StrEnum):
@@ -27,8 +27,7 @@ class Fault(StrEnum):
     """The relay: down, closing, lost. Wait, and go on by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """A server's reply: `enhanced` is its status by RFC 3463, such as "5.1.1"; lines of `text` are joined by spaces."""
 
     code: int
@@ -39,12 +38,12 @@ class Reply:
         return " ".join(str(part) for part in (self.code, self.enhanced, self.text) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """One message to one recipient.
 
-    `sender` is the return path, empty for `<>`. `build` gives the wire bytes; it is called once, before anything is
-    sent, and may raise `errors.Invalid`, which refuses this envelope alone.
+    `sender` is the return path, empty for `<>`. `build` gives the wire bytes as `Template.fill` does, where no line
+    begins with a dot and the last one ends; it is called once, before anything is sent, and may raise `errors.Invalid`,
+    which refuses this envelope alone.
     """
 
     key: int
@@ -53,8 +52,7 @@ class Envelope:
     build: Callable[[], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of the envelope with this key.
 
     REFUSED is only ever the fault of the recipient or the message; a 5xx that blames the sender or the relay is

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from newsletter.errors import NewsletterError
 from newsletter.mail.envelope import Result
@@ -30,15 +31,13 @@ class Upgrade:
     """Encrypt the connection now, then call `secured`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Go:
+class Go(NamedTuple):
     """The server awaits the body of this message: call `hand_over`."""
 
     key: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(NamedTuple):
     """This is what became of a message."""
 
     result: Result

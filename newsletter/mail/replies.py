@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Iterator
+from functools import lru_cache
 
 from newsletter.mail.envelope import Reply
 
@@ -38,7 +39,12 @@ class ReplyReader:
         *lines, self._rest = (self._rest + data).split(b"\n")
         self._waiting.extend(lines)
         while self._waiting:
-            reply = self._take(self._waiting.popleft())
+            octets = self._waiting.popleft()
+            reply = None if self._begun else whole_reply(octets)
+            if reply:
+                self.lines = [reply.text]
+            else:
+                reply = self._take(octets)
             if reply:
                 yield reply
         if len(self._rest) > _LONGEST_LINE:
@@ -55,6 +61,14 @@ class ReplyReader:
             return None
         self.lines, self._begun = self._begun, []
         return _reply(int(found[1]), self.lines)
+
+
+@lru_cache(256)
+def whole_reply(octets: bytes) -> Reply | None:
+    """Return the reply that one line makes, if it is a whole one; most of a server's lines are the same for each message."""
+    line = octets.decode("utf-8", "replace").removesuffix("\r")
+    found = _LINE.fullmatch(line)
+    return _reply(int(found[1]), [found[3] or ""]) if found and found[2] != "-" else None
 
 
 def _reply(code: int, lines: list[str]) -> Reply:

@@ -16,10 +16,12 @@ from newsletter.mail.greeting import UPGRADE, Features, greet
 from newsletter.mail.judging import Stage
 from newsletter.mail.meanings import explain
 from newsletter.mail.relay import Relay
-from newsletter.mail.replies import Garbled, ReplyReader
+from newsletter.mail.replies import Garbled, ReplyReader, whole_reply
 
 _CLOSING = 421
 _START_INPUT = 354
+_USUAL = [b"250 ", b"250 ", b"250 ", b"354 ", b""]
+"""How the answers to a final dot, MAIL, RCPT and DATA begin, and what follows them."""
 
 
 class Session:
@@ -70,11 +72,17 @@ class Session:
 
     def output(self) -> bytes:
         """Return what is to be written, in one piece, once."""
+        if not self._out:
+            return b""
         out, self._out = self._out, []
         return b"".join(out)
 
     def receive(self, data: bytes) -> list[Event]:
         """Take bytes from the server and return what they mean."""
+        if len(self._expected) == len(_USUAL) - 1:
+            usual = self._usual(data)
+            if usual:
+                return usual
         try:
             for reply in self._reader.feed(data):
                 self._answer(reply)
@@ -95,9 +103,13 @@ class Session:
         if self._half_open:
             self._commands.append((Step.RSET, None, b"RSET\r\n"))
             self._half_open = False
-        self._commands.append((Step.MAIL, attempt, attempt.mail))
-        self._commands.append((Step.RCPT, attempt, attempt.rcpt))
-        self._commands.append((Step.DATA, attempt, b"DATA\r\n"))
+        steps = ((Step.MAIL, attempt), (Step.RCPT, attempt), (Step.DATA, attempt))
+        if self.features.pipelining and self._relay.pipelining and not self._commands:
+            self._expected.extend(steps)
+            self._out.append(attempt.opening)
+            return
+        for (step, _), command in zip(steps, attempt.opening.splitlines(keepends=True), strict=True):
+            self._commands.append((step, attempt, command))
         self._send_commands()
 
     def hand_over(self, following: Attempt | None = None) -> None:
@@ -118,6 +130,25 @@ class Session:
         """Say what became of each message under way, now that the connection is gone, and end."""
         self._end(Unreachable(reason or f"{self._relay.name} closed the connection."), reason)
         return self._told()
+
+    def _usual(self, data: bytes) -> list[Event] | None:
+        """Understand in one look what nearly always comes: the last message was taken, and the next may follow.
+
+        It means what `_answer` would make of the four replies, and takes a tenth of the time.
+        """
+        ending, opening = self._ending, self._opening
+        if not ending or not opening or self._reader.pending:
+            return None
+        lines = data.split(b"\r\n")
+        if [line[:4] for line in lines] != _USUAL:
+            return None
+        taken = whole_reply(lines[0])
+        if taken is None:
+            return None
+        self._expected.clear()
+        self._ending = None
+        opening.recipient_taken = True
+        return [Finished(judging.judge(ending.key, Stage.DOT, taken)), Go(opening.key)]
 
     def _told(self) -> list[Event]:
         events, self._events = self._events, []
@@ -142,7 +173,8 @@ class Session:
                 self._on_closing(step, attempt, reply)
             elif attempt:
                 self._answer_attempt(step, attempt, reply)
-            self._send_commands()
+            if self._commands:
+                self._send_commands()
 
     def _say(self, reply: Reply | None) -> None:
         """Take the greeting one step on."""
@@ -167,16 +199,15 @@ class Session:
             self._events.append(Upgrade())
 
     def _answer_attempt(self, step: Step, attempt: Attempt, reply: Reply) -> None:
-        success = reply.code // 100 == 2  # noqa: PLR2004 - the first digit of success
         if step is Step.DATA:
             self._on_data(attempt, reply)
         elif step is Step.DOT:
             self._on_dot(attempt, reply)
+        elif reply.code // 100 == 2:  # noqa: PLR2004 - the first digit of success
+            attempt.recipient_taken = step is Step.RCPT
         else:
-            attempt.recipient_taken = success and step is Step.RCPT
-            if not success:
-                self._refuse(attempt, Stage(step), reply)
-                self._drop_unsent(attempt)
+            self._refuse(attempt, Stage(step), reply)
+            self._drop_unsent(attempt)
 
     def _refuse(self, attempt: Attempt, stage: Stage, reply: Reply) -> None:
         if attempt.failure is None:

@@ -14,6 +14,7 @@ from newsletter.mail.headers import date_line, mailbox, message_id_line, unstruc
 from newsletter.mail.marks import Slot
 
 _MAKE = 1
+_NONE: Mapping[str, bytes] = {}
 _GUESSED_VALUE = 40
 
 
@@ -53,15 +54,23 @@ class Template:
             None if any(isinstance(piece, Slot) for piece in subject) else self._write_subject({})
         )
         self._frame = [b"", *(b"" if isinstance(part, Gap) else part.encode("ascii") for part in self._parts)]
-        self._gaps = _places(self._parts)
+        self._gaps = _gaps(self._parts)
         self.slots = frozenset(piece.name for piece in (*subject, *self._parts) if not isinstance(piece, str))
         self.size = sum(_GUESSED_VALUE if isinstance(part, Gap) else len(part) for part in self._parts)
 
-    def fill(self, to: Address, message_id: str, date: datetime, values: Mapping[str, str]) -> bytes:
+    def fill(
+        self,
+        to: Address,
+        message_id: str,
+        date: datetime,
+        values: Mapping[str, str],
+        tokens: Mapping[str, bytes] = _NONE,
+    ) -> bytes:
         """Return the wire bytes for one recipient: CRLF throughout, no line begins with a dot.
 
-        A missing or empty value takes the fallback of its mark. Raises `Invalid` for a line break in a header, an
-        address that is none, and an empty value in a list header's link.
+        A missing or empty value takes the fallback of its mark. `tokens` are values that are written the same
+        everywhere: a letter or digit, then some seventy more, hyphens, underlines and dots. Raises `Invalid` for a line
+        break in a header, an address that is none, and an empty value in a list header's link.
         """
         wire = self._frame.copy()
         wire[0] = "".join(
@@ -72,10 +81,17 @@ class Template:
                 self._subject_line or self._write_subject(values),
             )
         ).encode()
-        for write, name, fallback, places in self._gaps:
-            written = write(values.get(name) or fallback).encode()
-            for place in places:
-                wire[place] = written
+        for name, fallback, everywhere, by_writer in self._gaps:
+            token = tokens.get(name)
+            if token:
+                for place in everywhere:
+                    wire[place] = token
+                continue
+            value = values.get(name) or fallback
+            for write, places in by_writer:
+                written = write(value).encode()
+                for place in places:
+                    wire[place] = written
         return b"".join(wire)
 
     def dump(self) -> bytes:
@@ -101,16 +117,33 @@ class Template:
 
     def _write_subject(self, values: Mapping[str, str]) -> str:
         text = "".join(
-            piece if isinstance(piece, str) else values.get(piece.name) or piece.fallback
-            for piece in self._subject
+            [
+                piece if isinstance(piece, str) else values.get(piece.name) or piece.fallback
+                for piece in self._subject
+            ]
         )
         return unstructured("Subject", text)
 
 
-def _places(parts: Sequence[str | Gap]) -> list[tuple[Callable[[str], str], str, str, tuple[int, ...]]]:
-    """Return each different gap once, with the places in the frame where it stands."""
-    places: dict[Gap, list[int]] = {}
+class _Value(NamedTuple):
+    """A value that the message takes, and the places in the frame where it stands: all, and by how it is written."""
+
+    name: str
+    fallback: str
+    everywhere: tuple[int, ...]
+    by_writer: tuple[tuple[Callable[[str], str], tuple[int, ...]], ...]
+
+
+def _gaps(parts: Sequence[str | Gap]) -> list[_Value]:
+    found: dict[tuple[str, str], dict[How, list[int]]] = {}
     for place, part in enumerate(parts, start=1):
         if isinstance(part, Gap):
-            places.setdefault(part, []).append(place)
-    return [(_WRITERS[gap.how], gap.name, gap.fallback, tuple(where)) for gap, where in places.items()]
+            found.setdefault((part.name, part.fallback), {}).setdefault(part.how, []).append(place)
+    return [
+        _Value(
+            *key,
+            everywhere=tuple(place for places in by_how.values() for place in places),
+            by_writer=tuple((_WRITERS[how], tuple(places)) for how, places in by_how.items()),
+        )
+        for key, by_how in found.items()
+    ]

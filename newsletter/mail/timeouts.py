@@ -19,9 +19,11 @@ class Timeouts:
 
     def of(self, step: Step) -> float:
         """Return how long the reply to this step may take."""
-        return {Step.GREETING: self.greeting, Step.DATA: self.data, Step.DOT: self.dot}.get(
-            step, self.command
-        )
+        if step is Step.DOT:
+            return self.dot
+        if step is Step.DATA:
+            return self.data
+        return self.greeting if step is Step.GREETING else self.command
 
     @property
     def shortest(self) -> float:

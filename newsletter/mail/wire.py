@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Sequence
 from typing import Protocol
 
 from newsletter.mail.events import Event, Step
@@ -15,18 +16,18 @@ _LONGEST_WATCH = 15.0
 class Listener(Protocol):
     """Who is told what happens on the wire."""
 
-    def on_event(self, event: Event) -> None:
-        """Take one event."""
+    def on_events(self, events: Sequence[Event]) -> None:
+        """Take the events of one arrival; what is to be written is written after this."""
 
-    def on_pause(self) -> None:
-        """Take note that all events of one arrival were told; what is to be written is written after this."""
+    def on_written(self) -> None:
+        """Take note that it was written: the other side is busy now."""
 
 
 class Wire(asyncio.Protocol):
     """One connection's transport and session.
 
-    One watch looks at the deadline every few seconds instead of a timer for each command, which would cost more than
-    the commands.
+    One watch looks every few seconds how long nothing has stirred, instead of a timer for each command, which would cost
+    more than the commands.
     """
 
     session: Session
@@ -38,7 +39,8 @@ class Wire(asyncio.Protocol):
         self._relay = relay
         self._timeouts = timeouts
         self._clock = asyncio.get_running_loop().time
-        self._deadline = 0.0
+        self._stirred = True
+        self._still_since = 0.0
         self._unwritten = 0
         self._watch: asyncio.TimerHandle | None = None
 
@@ -47,16 +49,18 @@ class Wire(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.session = Session(self._relay, self._relay.helo or _own_name(transport))
-        self._wind()
+        self.flush()
 
     def data_received(self, data: bytes) -> None:
         """Tell the listener what the bytes mean, and write what follows from it in one piece."""
-        for event in self.session.receive(data):
-            self._tell(event)
-        self._pause()
+        events = self.session.receive(data)
+        if self.listener:
+            self.listener.on_events(events)
         self.flush()
         if self.session.over:
             self.abort()
+        elif self.listener:
+            self.listener.on_written()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Say what became of the messages under way."""
@@ -71,7 +75,9 @@ class Wire(asyncio.Protocol):
         output = self.session.output()
         if output and self.transport:
             self.transport.write(output)
-        self._wind()
+        self._stirred = True
+        if self._watch is None:
+            self._watch_later()
 
     def break_off(self, reason: str) -> None:
         """Hang up at once; each message under way gets its result."""
@@ -84,25 +90,9 @@ class Wire(asyncio.Protocol):
             self.transport.abort()
 
     def _end(self, reason: str | None) -> None:
-        for event in self.session.lost(reason):
-            self._tell(event)
-        self._pause()
-
-    def _tell(self, event: Event) -> None:
+        events = self.session.lost(reason)
         if self.listener:
-            self.listener.on_event(event)
-
-    def _pause(self) -> None:
-        if self.listener:
-            self.listener.on_pause()
-
-    def _wind(self) -> None:
-        step = self.session.awaits
-        if step is None:
-            return
-        self._deadline = self._clock() + self._timeouts.of(step)
-        if self._watch is None:
-            self._watch_later()
+            self.listener.on_events(events)
 
     def _watch_later(self) -> None:
         interval = min(_LONGEST_WATCH, self._timeouts.shortest / 4)
@@ -114,19 +104,20 @@ class Wire(asyncio.Protocol):
         step = self.session.awaits
         if step is None or self.session.over:
             return
-        if self._clock() >= self._deadline and not self._still_writing(step):
-            self.break_off(f"{self._relay.name} did not answer within {self._timeouts.of(step):g} seconds.")
+        if self._stirred:
+            self._stirred, self._still_since = False, self._clock()
+        patience = self._timeouts.block if self._still_writing(step) else self._timeouts.of(step)
+        if self._clock() - self._still_since >= patience:
+            self.break_off(f"{self._relay.name} did not answer within {patience:g} seconds.")
         else:
             self._watch_later()
 
     def _still_writing(self, step: Step) -> bool:
         """Say whether a long message is still leaving; then each block has its own time (5321, 4.5.3.2.5)."""
         unwritten = self.transport.get_write_buffer_size() if self.transport else 0
-        moving = step is Step.DOT and 0 < unwritten != self._unwritten
-        self._unwritten = unwritten
-        if moving:
-            self._deadline = self._clock() + self._timeouts.block
-        return moving
+        if unwritten != self._unwritten:
+            self._unwritten, self._still_since = unwritten, self._clock()
+        return step is Step.DOT and unwritten > 0
 
 
 def _own_name(transport: asyncio.Transport) -> str:

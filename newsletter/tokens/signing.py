@@ -1,9 +1,11 @@
 """Making and reading tokens: `<numbers>.<time, unless it never ages>.<signature>`, all in URL-safe characters."""
 
+from binascii import b2a_base64
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from itsdangerous import BadData, BadSignature, Signer, TimestampSigner
 from itsdangerous.encoding import base64_decode, base64_encode
@@ -11,9 +13,13 @@ from itsdangerous.encoding import base64_decode, base64_encode
 from newsletter import clock
 from newsletter.errors import Damaged, Expired
 
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LONGEST = 512
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _CUT = "This link is not complete. Open it again from the mail, or copy all of it."
+
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
 
 
 class Purpose(StrEnum):
@@ -52,12 +58,28 @@ class Tokens:
         """Return a token that carries `numbers` (each ≥ 0) and the time it was made."""
         return self._aging(purpose).sign(_write(numbers)).decode()
 
-    def bulk(self, purpose: Purpose) -> Callable[..., str]:
-        """Return a maker of tokens that never age, for a link in each of many mails: some 5 µs a token."""
-        sign = self._lasting(purpose).sign
+    def lasting(self, purpose: Purpose, *numbers: int) -> str:
+        """Return a token that carries `numbers` (each ≥ 0) and never ages."""
+        return self._lasting(purpose).sign(_write(numbers)).decode()
 
-        def make(*numbers: int) -> str:
-            return sign(_write(numbers)).decode()
+    def bulk(self, *purposes: Purpose) -> Callable[..., list[bytes]]:
+        """Return a maker of lasting tokens, one for each purpose, for the links in each of many mails.
+
+        In octets, for the wire; each takes 2 µs: they are signed as itsdangerous does it, but with keys that were derived and hashed once.
+        """
+        keys = [_hashed(self._lasting(purpose).derive_key()) for purpose in purposes]
+
+        def make(*numbers: int) -> list[bytes]:
+            content = _write(numbers).encode()
+            tokens = []
+            for inner, outer in keys:
+                hashed = inner.copy()
+                hashed.update(content)
+                code = outer.copy()
+                code.update(hashed.digest())
+                signature = b2a_base64(code.digest(), newline=False).translate(_URL_SAFE, b"=")
+                tokens.append(content + b"." + signature)
+            return tokens
 
         return make
 
@@ -104,23 +126,20 @@ def _is_canonical(token: str) -> bool:
         return False
 
 
+def _hashed(key: bytes) -> tuple["Hash", "Hash"]:
+    """Return the two halves of HMAC-SHA256 (2104) with `key`, of up to 64 octets, already in them."""
+    padded = key.ljust(64, b"\0")
+    return sha256(bytes(octet ^ 0x36 for octet in padded)), sha256(bytes(octet ^ 0x5C for octet in padded))
+
+
 def _write(numbers: Sequence[int]) -> str:
-    return "-".join(map(_base36, numbers))
-
-
-def _base36(number: int) -> str:
-    if number < 0:
-        raise ValueError(f"a token carries no negative number such as {number}")
-    digits = ""
-    while True:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-        if not number:
-            return digits
+    if min(numbers, default=0) < 0:
+        raise ValueError(f"a token carries no negative number such as {min(numbers)}")
+    return "-".join([f"{number:x}" for number in numbers])
 
 
 def _read(value: bytes) -> tuple[int, ...]:
     try:
-        return tuple(int(part, 36) for part in value.decode("ascii").split("-"))
+        return tuple(int(part, 16) for part in value.decode("ascii").split("-"))
     except ValueError as error:  # signed by us, so never seen; a key shared with another program could do it
         raise Damaged("This link holds something that is not ours.") from error

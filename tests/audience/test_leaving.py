@@ -59,11 +59,13 @@ def test_nobody_there_is_no_error(lists):
 
 
 def test_a_link_says_whose_it_is_and_for_which_list(lists):
-    make = settings.tokens().bulk(Purpose.UNSUBSCRIBE)
-    assert audience.read_link(Purpose.UNSUBSCRIBE, make(7, lists[0].id, 3)) == Link(7, lists[0].id)
-    assert audience.read_link(Purpose.UNSUBSCRIBE, make(7, 0, 3)) == Link(7, None)
+    one, all_lists = (
+        settings.tokens().lasting(Purpose.UNSUBSCRIBE, 7, scope, 3) for scope in (lists[0].id, 0)
+    )
+    assert audience.read_link(Purpose.UNSUBSCRIBE, one) == Link(7, lists[0].id)
+    assert audience.read_link(Purpose.UNSUBSCRIBE, all_lists) == Link(7, None)
     with pytest.raises(Damaged):
-        audience.read_link(Purpose.PREFERENCES, make(7, 0, 3))
+        audience.read_link(Purpose.PREFERENCES, all_lists)
 
 
 def test_coming_back_within_a_week_restores_what_was_left(lists):

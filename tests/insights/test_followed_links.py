@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from html import unescape
 
 import pytest
@@ -55,7 +56,7 @@ def sent(mailing_list, **words):
 
 
 def token_of(email, issue, purpose=Purpose.CLICK):
-    return settings.tokens().bulk(purpose)(reader_of(email), issue.list_id, issue.mailing_id)
+    return settings.tokens().lasting(purpose, reader_of(email), issue.list_id, issue.mailing_id)
 
 
 def reader_of(email):
@@ -190,7 +191,7 @@ def test_a_token_of_a_counted_link_opens_no_other_door(counting, client):
 def test_a_link_that_does_not_work_answers_with_ways_on(counting, client):
     issue = sent(counting)
     token = token_of("dora@example.org", issue)
-    other = settings.tokens().bulk(Purpose.CLICK)
+    other = partial(settings.tokens().lasting, Purpose.CLICK)
     broken = [
         f"/click/{token[:-3]}/1",
         f"/click/{token}/0",
@@ -332,4 +333,4 @@ def test_nothing_that_is_kept_names_a_reader_or_joins_two_issues(counting):
 
 def test_a_link_of_a_mail_that_is_no_longer_kept_is_damaged(publication):
     with pytest.raises(Damaged):
-        insights.follow(settings.tokens().bulk(Purpose.CLICK)(1, 1, 1), 1, FIREFOX)
+        insights.follow(settings.tokens().lasting(Purpose.CLICK, 1, 1, 1), 1, FIREFOX)

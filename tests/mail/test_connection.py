@@ -39,15 +39,27 @@ class Delivery:
         self.announced: list[int] = []
         self.results: list[Result] = []
 
-    async def next_envelope(self) -> Envelope | None:
+    def offer(self, envelopes: Iterable[Envelope]) -> None:
+        self._envelopes = iter(envelopes)
+
+    def take(self) -> Envelope | None:
         following = next(self._envelopes, None)
         if following:
             self.taken.append(following.key)
         return following
 
+    async def more(self) -> bool:
+        return False
+
+    def before_dot(self, key: int) -> None:
+        self.announced.append(key)
+
+    def done(self, result: Result) -> None:
+        self.results.append(result)
+
     async def over(self, connection: Connection) -> "Delivery":
         try:
-            await connection.deliver(self.next_envelope, self.announced.append, self.results.append)
+            await connection.deliver(self)
         finally:
             assert sorted(result.key for result in self.results) == sorted(self.taken)
             unknown = {result.key for result in self.results if result.outcome in {"sent", "unknown"}}
@@ -148,10 +160,7 @@ def test_many_connections_share_the_work_of_a_pipelining_server():
     async def run(port: int) -> Delivery:
         delivery = Delivery(map(envelope, range(1000)))
         connections = [await Connection.open(Relay("127.0.0.1", port)) for _ in range(5)]
-        deliver = (
-            connection.deliver(delivery.next_envelope, delivery.announced.append, delivery.results.append)
-            for connection in connections
-        )
+        deliver = (connection.deliver(delivery) for connection in connections)
         await asyncio.gather(*deliver)
         assert all(connection.alive for connection in connections)
         await asyncio.gather(*(connection.close() for connection in connections))
@@ -261,11 +270,10 @@ def test_a_body_never_leaves_before_it_was_announced():
 
     async def run() -> None:
         delivery = Delivery([envelope(1)])
+        delivery.before_dot = lambda _: seen.append("announced")
         async with played(watchful) as port:
             connection = await Connection.open(Relay("127.0.0.1", port), IMPATIENT)
-            await connection.deliver(
-                delivery.next_envelope, lambda _: seen.append("announced"), lambda _: None
-            )
+            await connection.deliver(delivery)
             await connection.close()
 
     asyncio.run(run())
@@ -284,16 +292,17 @@ def test_a_body_that_could_not_be_announced_never_leaves():
         raise OSError("the disk is full")
 
     async def run() -> list[Result]:
-        delivery, results = Delivery(map(envelope, range(5))), []
+        delivery = Delivery(map(envelope, range(5)))
+        delivery.before_dot = fails
         async with played(server) as port:
             connection = await Connection.open(Relay("127.0.0.1", port), IMPATIENT)
             with pytest.raises(OSError, match="disk"):
-                await connection.deliver(delivery.next_envelope, fails, results.append)
+                await connection.deliver(delivery)
             assert not connection.alive
             await connection.close()
             await asyncio.sleep(0.05)
-        assert sorted(result.key for result in results) == delivery.taken
-        return results
+        assert sorted(result.key for result in delivery.results) == delivery.taken
+        return delivery.results
 
     assert {result.outcome for result in asyncio.run(run())} == {"deferred"}
     assert bodies in ([b""], [])
@@ -309,14 +318,14 @@ def test_a_slow_source_of_envelopes_does_not_hold_up_the_body_that_waits():
         await stream.hears("QUIT")
 
     async def run() -> Delivery:
-        delivery = Delivery([envelope(1), envelope(2)])
-        quick = delivery.next_envelope
+        delivery = Delivery([envelope(1)])
 
-        async def slow() -> Envelope | None:
-            await asyncio.sleep(0.5 if delivery.taken else 0)
-            return await quick()
+        async def slow() -> bool:
+            await asyncio.sleep(0.5)
+            delivery.offer([envelope(2)] if len(delivery.taken) == 1 else [])
+            return len(delivery.taken) == 1
 
-        delivery.next_envelope = slow
+        delivery.more = slow
         async with played(server) as port:
             connection = await Connection.open(Relay("127.0.0.1", port))
             await delivery.over(connection)

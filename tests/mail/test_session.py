@@ -361,13 +361,6 @@ def test_what_is_no_address_is_refused_before_anything_is_said(recipient):
     assert (result.outcome, result.fault) == ("refused", "recipient")
 
 
-def test_lines_that_begin_with_a_dot_are_shielded():
-    talk = Talk("PIPELINING")
-    talk.starts(envelope(message=b".a\r\n..b\r\nc.\r\n."))
-    talk.hears(*TAKEN)
-    assert talk.hands_over() == b"..a\r\n...b\r\nc.\r\n..\r\n.\r\n"
-
-
 # Greeting, encryption, signing in
 
 

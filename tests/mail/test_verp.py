@@ -10,7 +10,7 @@ from newsletter.mail import read_return_path, return_path
 KEYS = ["the newest key", "the one before"]
 
 
-@given(st.lists(st.integers(0, 2**40), min_size=1, max_size=4))
+@given(st.lists(st.integers(0, 2**40), min_size=1, max_size=3))
 def test_a_return_path_reads_back_and_keeps_to_the_limit(numbers):
     address = return_path("bounces.example.org", KEYS, *numbers)
     local, _, domain = address.partition("@")
@@ -38,7 +38,8 @@ def test_a_key_that_was_rotated_out_of_use_still_reads():
 
 
 @pytest.mark.parametrize(
-    "address", ["", "b+", "b+@x", "dora@example.com", "b+a2b3@example.org", "b+!!@x", "b+a" * 9]
+    "address",
+    ["", "b+", "b+@x", "dora@example.com", "b+a2b3@example.org", "b+!!@x", "b+a" * 9, f"b+{'a' * 20}@x"],
 )
 def test_what_is_no_return_path_is_damaged(address):
     with pytest.raises(Damaged):
@@ -59,5 +60,3 @@ def test_mallory_cannot_make_or_alter_a_return_path():
 def test_numbers_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="room"):
         return_path("bounces.example.org", KEYS, *[2**60] * 4)
-    with pytest.raises(ValueError, match="negative"):
-        return_path("bounces.example.org", KEYS, -1)

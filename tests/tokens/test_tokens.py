@@ -23,7 +23,7 @@ def test_a_token_gives_back_the_numbers_it_was_made_of(tokens):
         0,
         123456789,
     )
-    assert tokens.read(Purpose.UNSUBSCRIBE, tokens.bulk(Purpose.UNSUBSCRIBE)(7, 0, 123456789)) == (
+    assert tokens.read(Purpose.UNSUBSCRIBE, tokens.lasting(Purpose.UNSUBSCRIBE, 7, 0, 123456789)) == (
         7,
         0,
         123456789,
@@ -32,7 +32,7 @@ def test_a_token_gives_back_the_numbers_it_was_made_of(tokens):
 
 @pytest.mark.parametrize("used", [purpose for purpose in Purpose if purpose is not Purpose.READ])
 def test_a_link_for_reading_is_good_for_nothing_else(tokens, used):
-    for token in (tokens.make(Purpose.READ, 7), tokens.bulk(Purpose.READ)(7)):
+    for token in (tokens.make(Purpose.READ, 7), tokens.lasting(Purpose.READ, 7)):
         with pytest.raises(Damaged):
             tokens.read(used, token)
 
@@ -67,7 +67,7 @@ def test_a_confirmation_link_grows_too_old(tokens):
 
 def test_a_link_that_never_ages_is_not_taken_where_age_matters(tokens):
     with pytest.raises(Damaged):
-        tokens.read(Purpose.CONFIRM, tokens.bulk(Purpose.CONFIRM)(7), max_age=timedelta(days=7))
+        tokens.read(Purpose.CONFIRM, tokens.lasting(Purpose.CONFIRM, 7), max_age=timedelta(days=7))
 
 
 def test_links_of_the_old_key_still_work_after_a_new_one_came(tokens):
@@ -78,9 +78,16 @@ def test_links_of_the_old_key_still_work_after_a_new_one_came(tokens):
 
 
 def test_a_token_ends_in_a_letter_or_digit_because_mail_clients_cut_other_signs(tokens):
-    make = tokens.bulk(Purpose.CLICK)
-    endings = {make(number)[-1] for number in range(300)} | {
+    make = tokens.bulk(Purpose.CLICK, Purpose.READ)
+    endings = {make(number)[0].decode()[-1] for number in range(300)} | {
         tokens.make(Purpose.READ, n)[-1] for n in range(300)
     }
     assert endings <= set(string.ascii_letters + string.digits)
-    assert set(make(5)) <= set(string.ascii_letters + string.digits + "-_.")
+    assert set(make(5)[1].decode()) <= set(string.ascii_letters + string.digits + "-_.")
+
+
+def test_tokens_in_bulk_are_the_lasting_ones_of_each_purpose(tokens):
+    made = tokens.bulk(Purpose.CLICK, Purpose.UNSUBSCRIBE)(7, 0, 2**40)
+    assert [token.decode() for token in made] == [
+        tokens.lasting(purpose, 7, 0, 2**40) for purpose in (Purpose.CLICK, Purpose.UNSUBSCRIBE)
+    ]

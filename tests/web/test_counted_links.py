@@ -27,7 +27,7 @@ def save_list(browser, mailing_list, **more):
 def followed_issue(mailing_list):
     sent = issues.send(issues.draft(mailing_list).id)
     reader = db.session.query(audience.Subscriber).filter_by(address="dora@example.org").one().id
-    token = settings.tokens().bulk(Purpose.CLICK)(reader, mailing_list.id, sent.mailing_id)
+    token = settings.tokens().lasting(Purpose.CLICK, reader, mailing_list.id, sent.mailing_id)
     insights.follow(token, 2, FIREFOX)
     insights.follow(token, 2, "Googlebot/2.1")
     db.session.commit()

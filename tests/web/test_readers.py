@@ -25,7 +25,7 @@ def lists(publication):
 
 
 def token_for(purpose, subscriber, scope=0):
-    return settings.tokens().bulk(purpose)(subscriber.id, scope, 1)
+    return settings.tokens().lasting(purpose, subscriber.id, scope, 1)
 
 
 def page(answer):
@@ -272,7 +272,7 @@ def test_a_link_signed_with_another_key_is_foreign(client):
     from newsletter.tokens import Tokens
 
     dora = reader()
-    forged = Tokens(["another key"]).bulk(Purpose.UNSUBSCRIBE)(dora.id, 0, 1)
+    forged = Tokens(["another key"]).lasting(Purpose.UNSUBSCRIBE, dora.id, 0, 1)
     assert client.post(f"/unsubscribe/{forged}").status_code == 404
     assert state("dora@example.org") == "confirmed"
 

@@ -7,7 +7,7 @@ from email.message import Message
 
 from newsletter.mail.reports.opening import decoded, header, parts, source_of
 
-_TOKEN = re.compile(r"\bb\+([a-z2-7]{16,100})(?:@|=40)", re.IGNORECASE)
+_TOKEN = re.compile(r"\bb\+((?:[0-9a-f]+-)+[0-9a-f]{20})(?:@|=40)", re.IGNORECASE)
 _LINK = re.compile(r"/unsubscribe/([\w-]{1,200}(?:\.[\w-]{1,200}){1,3})", re.ASCII)
 _MESSAGE_ID = re.compile(r"^Message-ID:\s{0,9}(<[^<>\s]{1,250}>)", re.IGNORECASE | re.MULTILINE)
 _SENT_TO = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "Original-Recipient")

@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.mail import ReportKind, read_report
 
-TOKEN = "mfrggzdfmztwq2lknnwg23tpobyxe43u"
+TOKEN = "2a-1f3-52ef8feffc238bfad677"
 PATH = f"b+{TOKEN}@bounces.example.org"
 
 

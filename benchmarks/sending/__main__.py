@@ -1,0 +1,68 @@
+"""The command: measures once, and prints what came out."""
+
+import argparse
+import json
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.sending.measuring import Asked, Measured, measure
+
+
+def main() -> None:
+    """Measure and print; with `--json` one object comes last."""
+    words = _parser().parse_args()
+    in_json = words.json
+    del words.json
+    with tempfile.TemporaryDirectory(prefix="newsletter-benchmark-") as folder:
+        measured = measure(Asked(**vars(words)), Path(folder))
+    print(_report(measured), file=sys.stderr if in_json else sys.stdout)
+    if in_json:
+        print(json.dumps(asdict(measured)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="benchmarks/send",
+        description="How fast an issue leaves, beside Postfix's smtp-source and smtplib.",
+    )
+    parser.add_argument("--recipients", type=_count, default=100_000, help="readers of the mailing (100000)")
+    parser.add_argument(
+        "--engine", choices=("postgresql", "sqlite"), default="postgresql", help="of the ledger"
+    )
+    parser.add_argument("--processes", type=_count, default=1, help="workers that share the mailing (1)")
+    parser.add_argument(
+        "--connections", type=_count, default=10, help="of each worker to the mail server (10)"
+    )
+    parser.add_argument(
+        "--latency", type=int, default=0, metavar="MS", help="let the mail server answer so much later (0)"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object last")
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number from 1")
+    return int(text)
+
+
+def _report(measured: Measured) -> str:
+    size, rate = measured.message_octets / 1000, measured.messages_per_second
+    lines = (
+        f"{measured.recipients} recipients, {size:.1f} kB each, {measured.engine}, ",
+        f"{measured.processes} × {measured.connections} connections\n",
+        f"newsletter   {rate:8.0f} a second   {measured.worker_cpu_s_per_1000:.3f} s of the processor for 1,000, ",
+        f"database {measured.database_cpu_s_per_1000:.3f} s   {measured.peak_mb:.0f} MB at most\n",
+        f"smtp-source  {measured.smtp_source_per_second:8.0f} a second   ratio {measured.ratio:.2f}\n",
+        f"smtplib      {measured.smtplib_per_second:8.0f} a second   ",
+        f"{measured.smtplib_cpu_s_per_1000:.3f} s of the processor for 1,000\n",
+        f"ledger filled in {measured.fill_seconds:.2f} s, ",
+        f"first message recorded after {measured.first_message_seconds:.2f} s",
+    )
+    return "".join(lines)
+
+
+if __name__ == "__main__":
+    main()

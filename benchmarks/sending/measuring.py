@@ -1,0 +1,155 @@
+"""One run: the load generator before and after, the mailing between, the plain way last."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import mean
+
+from sqlalchemy import text
+
+from benchmarks.sending import plainly, readers
+from benchmarks.sending.letters import SENDER, octets
+from benchmarks.sending.servers import Database, database, sink, smtp_source
+from newsletter import delivery, settings
+from newsletter.app import create_app, migrate
+from newsletter.database import UTCDateTime, db
+
+_SESSIONS = 10
+_SOURCE_MESSAGES = 20_000
+_PLAIN_MESSAGES = 500
+_FIRST = text("SELECT min(sent_at) AS first FROM recipients WHERE mailing_id = :mailing").columns(
+    first=UTCDateTime
+)
+_KEY = "a key for the benchmark alone"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be measured."""
+
+    recipients: int
+    engine: str
+    processes: int
+    connections: int
+    latency: int
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one run took: rates in messages a second, the processor's seconds for a thousand messages."""
+
+    recipients: int
+    processes: int
+    engine: str
+    connections: int
+    messages_per_second: float
+    worker_cpu_s_per_1000: float
+    database_cpu_s_per_1000: float
+    peak_mb: float
+    fill_seconds: float
+    first_message_seconds: float
+    dkim: str | None = None
+    ratio: float = 0.0
+    smtp_source_per_second: float = 0.0
+    message_octets: int = 0
+    smtplib_per_second: float = 0.0
+    smtplib_cpu_s_per_1000: float = 0.0
+
+
+def measure(asked: Asked, folder: Path) -> Measured:
+    """Measure in an empty folder. Ends the process in one line where something is missing or does not add up."""
+    size = octets()
+    with sink() as port:
+        before = smtp_source(port, _SOURCE_MESSAGES, size, _SESSIONS)
+        with database(asked.engine, folder) as base, sink(asked.latency) as relay:
+            ours = _send(asked, folder, base, relay)
+        after = smtp_source(port, _SOURCE_MESSAGES, size, _SESSIONS)
+        plain_rate, plain_cpu = plainly.send(port, _PLAIN_MESSAGES)
+    source = mean((before, after))
+    return replace(
+        ours,
+        ratio=ours.messages_per_second / source,
+        smtp_source_per_second=source,
+        message_octets=size,
+        smtplib_per_second=plain_rate,
+        smtplib_cpu_s_per_1000=plain_cpu,
+    )
+
+
+def _send(asked: Asked, folder: Path, base: Database, relay: int) -> Measured:
+    place = {
+        "DATABASE_URL": base.url,
+        "DATA_DIR": str(folder / "data"),
+        "SMTP_URL": f"smtp://127.0.0.1:{relay}?tls=none",
+        "SECRET_KEY": _KEY,
+    }
+    app = create_app("config.Testing", **place)
+    with app.app_context():
+        migrate(app)
+        settings.change_publication(sender_email=SENDER, bounce_domain="bounces.example.org")
+        list_id = readers.make(asked.recipients)
+        workers = [_Worker(asked.connections, place) for _ in range(asked.processes)]
+        spent, begun = base.cpu_seconds(), time.time()
+        mailing = readers.enqueue(list_id)
+        filled = time.time()
+        for worker in workers:
+            worker.go()
+        told = [worker.wait() for worker in workers]
+        spent = base.cpu_seconds() - spent
+        _check(mailing, asked.recipients)
+        first = db.session.execute(_FIRST, {"mailing": mailing}).scalar_one()
+        db.session.remove()
+        db.engine.dispose()
+    seconds = max(each["ended"] for each in told) - min(each["begun"] for each in told)
+    return Measured(
+        recipients=asked.recipients,
+        processes=asked.processes,
+        engine=asked.engine,
+        connections=asked.connections,
+        messages_per_second=asked.recipients / seconds,
+        worker_cpu_s_per_1000=sum(each["cpu"] for each in told) / asked.recipients * 1000,
+        database_cpu_s_per_1000=spent / asked.recipients * 1000,
+        peak_mb=max(each["peak_mb"] for each in told),
+        fill_seconds=filled - begun,
+        first_message_seconds=first.timestamp() - begun,
+    )
+
+
+class _Worker:
+    """A worker in a process of its own, started and waiting."""
+
+    def __init__(self, connections: int, place: dict[str, str]) -> None:
+        command = [sys.executable, "-m", "benchmarks.sending.worker", str(connections)]
+        self._process = subprocess.Popen(
+            command, env=os.environ | place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._hear("ready")
+
+    def go(self) -> None:
+        """Let it begin."""
+        assert self._process.stdin
+        self._process.stdin.write("go\n")
+        self._process.stdin.close()
+
+    def wait(self) -> dict[str, float]:
+        """Return what it says at its end."""
+        told: dict[str, float] = json.loads(self._hear())
+        self._process.wait()
+        return told
+
+    def _hear(self, wanted: str | None = None) -> str:
+        assert self._process.stdout
+        line = self._process.stdout.readline().strip()
+        if not line or (wanted and line != wanted):
+            sys.exit("benchmarks/send: a worker did not do its work; what it said stands above.")
+        return line
+
+
+def _check(mailing: int, recipients: int) -> None:
+    progress = delivery.progress(mailing)
+    if progress.sent != recipients:
+        sys.exit(f"benchmarks/send: of {recipients} only {progress.sent} were sent: {progress}")

@@ -1,0 +1,56 @@
+"""One worker in a process of its own: sends all that is due, and says what it took.
+
+    python -m benchmarks.sending.worker CONNECTIONS        with DATABASE_URL, DATA_DIR and SMTP_URL in the environment
+
+It says `ready` when it has started, begins at a line of its input, and ends with one JSON object.
+"""
+
+import cProfile
+import json
+import os
+import resource
+import sys
+import threading
+import time
+
+from newsletter import delivery
+from newsletter.app import create_app
+
+
+def main() -> None:
+    connections = int(sys.argv[1])
+    app = create_app("config.Config")
+    with app.app_context():
+        print("ready", flush=True)
+        sys.stdin.readline()
+        begun, cpu = time.time(), _cpu()
+        profile = cProfile.Profile() if os.environ.get("PROFILE") else None
+        if profile:
+            profile.enable()
+        tally = delivery.deliver(connections=connections)
+        if profile:
+            profile.disable()
+            profile.dump_stats(os.environ["PROFILE"])
+        ended = time.time()
+    print(
+        json.dumps(
+            {
+                "sent": tally.sent,
+                "begun": begun,
+                "ended": ended,
+                "cpu": _cpu() - cpu,
+                "system": resource.getrusage(resource.RUSAGE_SELF).ru_stime,
+                "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "threads": threading.active_count(),
+            }
+        )
+    )
+
+
+def _cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+if __name__ == "__main__":
+    main()
