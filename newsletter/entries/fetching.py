@@ -1,33 +1,20 @@
-"""Fetches a feed, a calendar or a page from the web, politely and without being led astray.
+"""What is fetched from the web, and what comes back: a feed, a calendar or a page."""
 
-Only public addresses are visited: each host is looked up once, checked, and that very address is connected to, after
-every redirect anew. An answer is read in pieces up to a cap, whatever it says about its own length; what a redirect
-carries is not read at all. The whole visit ends after a time, however slowly a server lets its answer drip.
-"""
-
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-import requests
-from requests_hardened import Config, Manager
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from newsletter.errors import Invalid
+from newsletter.later import later
 
-from newsletter.errors import Invalid, Unreachable
+if TYPE_CHECKING:
+    from newsletter.entries import visiting
+else:
+    visiting = later("newsletter.entries.visiting")
 
 LARGEST = 10 * 1024 * 1024
 """The most bytes that are taken in, from the web or from a file."""
-_SECONDS = 30.0
-_CONNECT_AND_READ = (5.0, 10.0)
-_REDIRECTS = 5
-_PIECE = 64 * 1024
-_ACCEPT = "text/calendar, application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, */*;q=0.5"
-_WHO = "Newsletter/1.0 (takes in entries for a newsletter)"
 
 
 @dataclass(frozen=True)
@@ -58,23 +45,7 @@ Fetch = Callable[[Request], Fetched]
 def fetch(wanted: Request) -> Fetched:
     """Fetch an address. Raises `Invalid` if it may not or cannot be visited, `Unreachable` if it may answer later."""
     check_address(wanted.url)
-    session, clock = _open(), _Clock()
-    try:
-        with clock.over(session), _answer(session, wanted) as answer:
-            fetched = _read(wanted, answer)
-    except (requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL) as error:
-        raise Invalid(f"“{wanted.url}” leads to an address that cannot be visited.", "url") from error
-    except requests.exceptions.TooManyRedirects as error:
-        raise Invalid(
-            f"“{wanted.url}” redirects in circles; give the address it should end at.", "url"
-        ) from error
-    except (requests.RequestException, OSError, ValueError) as error:
-        raise (_too_slow(wanted.url) if clock.rang else _in_words(wanted.url, error)) from error
-    finally:
-        session.close()
-    if clock.rang:  # being hung up on looks like the end of an answer that never told its length
-        raise _too_slow(wanted.url)
-    return fetched
+    return visiting.visit(wanted)
 
 
 def check_address(url: str) -> None:
@@ -90,157 +61,3 @@ def check_address(url: str) -> None:
         raise Invalid(
             "Leave user name and password out of the address; it is kept and shown as it stands.", "url"
         )
-
-
-def _open() -> Any:
-    config = Config(
-        ip_filter_enable=True,
-        ip_filter_allow_loopback_ips=False,
-        never_redirect=True,
-        default_timeout=_CONNECT_AND_READ,
-        user_agent_override=_WHO,
-    )
-    session = Manager(config).get_session()
-    session.get_redirect_target = lambda _answer: (
-        None
-    )  # or it reads all that a redirect carries, however much
-    session.trust_env = False  # no proxy, no .netrc: the address that was checked is the one that is visited
-    return session
-
-
-def _answer(session: Any, wanted: Request) -> requests.Response:
-    """Ask, and follow redirects to the answer, which is still to be read."""
-    url = wanted.url
-    for _ in range(_REDIRECTS + 1):
-        answer: requests.Response = session.get(
-            url, headers=_headers(wanted), stream=True, timeout=_CONNECT_AND_READ
-        )
-        if not answer.is_redirect:
-            return answer
-        answer.close()
-        url = urljoin(answer.url, answer.headers["Location"].encode("latin-1").decode("utf-8", "replace"))
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise requests.exceptions.InvalidSchema(url)
-    raise requests.exceptions.TooManyRedirects
-
-
-class _Clock:
-    """Hangs up on whoever is visited once the time is over: a timeout between two bytes never ends what drips."""
-
-    def __init__(self) -> None:
-        self.rang = False
-        self._lines: list[socket.socket] = []
-
-    @contextmanager
-    def over(self, session: Any) -> Iterator[None]:
-        """Watch over all connections of a session."""
-        for adapter in session.adapters.values():
-            adapter.poolmanager.pool_classes_by_scheme = _pools(self._note)
-        timer = threading.Timer(_SECONDS, self._ring)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-    def _note(self, line: socket.socket) -> None:
-        self._lines.append(line)
-        if self.rang:
-            self._ring()
-
-    def _ring(self) -> None:
-        self.rang = True
-        for line in self._lines:
-            with suppress(OSError):  # closed already
-                socket.socket.shutdown(line, socket.SHUT_RDWR)
-
-
-def _pools(note: Callable[[socket.socket], None]) -> dict[str, type[HTTPConnectionPool]]:
-    """Return what makes connections, by scheme, such that each is noted."""
-
-    class Plain(HTTPConnection):
-        def connect(self) -> None:
-            super().connect()
-            note(self.sock)
-
-    class Secure(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            note(self.sock)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}
-
-
-def _headers(wanted: Request) -> dict[str, str]:
-    headers = {"Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
-    if wanted.etag:
-        headers["If-None-Match"] = wanted.etag
-    if wanted.last_modified:
-        headers["If-Modified-Since"] = wanted.last_modified
-    return headers
-
-
-def _read(wanted: Request, answer: requests.Response) -> Fetched:
-    if answer.status_code == requests.codes.not_modified:
-        return Fetched(wanted.url, etag=wanted.etag, last_modified=wanted.last_modified, unchanged=True)
-    if answer.status_code != requests.codes.ok:
-        raise _refused(wanted.url, answer.status_code)
-    return Fetched(
-        url=answer.url or wanted.url,
-        data=_body(wanted.url, answer),
-        content_type=answer.headers.get("Content-Type", "")[:200],
-        etag=answer.headers.get("ETag", "")[:500],
-        last_modified=answer.headers.get("Last-Modified", "")[:100],
-    )
-
-
-def _body(url: str, answer: requests.Response) -> bytes:
-    pieces: list[bytes] = []
-    size = 0
-    for piece in answer.iter_content(_PIECE):
-        size += len(piece)
-        if size > LARGEST:
-            raise Invalid(
-                f"“{url}” is larger than {LARGEST // 1024 // 1024} MB; nothing was taken in.", "url"
-            )
-        pieces.append(piece)
-    return b"".join(pieces)
-
-
-def _too_slow(url: str) -> Unreachable:
-    return Unreachable(f"“{url}” took longer than {_SECONDS:.0f} seconds; try again later.")
-
-
-def _refused(url: str, status: int) -> Exception:
-    if status in (404, 410):
-        return Invalid(
-            f"There is nothing at “{url}” (the server answered {status}); check the address.", "url"
-        )
-    if status in (401, 403):
-        return Invalid(
-            f"“{url}” is not open to us (the server answered {status}); ask its owner, or hand in the file.",
-            "url",
-        )
-    return Unreachable(f"“{url}” cannot be had now (the server answered {status}); try again later.")
-
-
-def _in_words(url: str, error: Exception) -> Exception:
-    """Say what went wrong; a private address is named as such, whatever stood in the way first."""
-    if "InvalidIPAddress" in type(error).__name__:
-        return Invalid(
-            f"“{url}” leads to a private address, which is not visited; hand in the file instead.", "url"
-        )
-    if isinstance(error, requests.exceptions.SSLError):
-        return Unreachable(f"“{url}” has no valid certificate, so what it says cannot be trusted.")
-    if isinstance(error, requests.exceptions.Timeout):
-        return Unreachable(f"“{url}” does not answer in time; try again later.")
-    if isinstance(error, requests.exceptions.ConnectionError):
-        return Unreachable(f"“{url}” does not answer; check the address, or try again later.")
-    return Unreachable(f"“{url}” sent an answer that cannot be read; try again later.")

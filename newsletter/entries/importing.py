@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 
 from newsletter import clock, settings
 from newsletter.database import db
-from newsletter.entries import fields, reading
+from newsletter.entries import fields
 from newsletter.entries.checking import checked
 from newsletter.entries.content import Content, Kind, span
 from newsletter.entries.fetching import LARGEST, Fetch, Fetched, Request, fetch
@@ -21,6 +21,12 @@ from newsletter.entries.slugs import Slugs
 from newsletter.entries.tables import Entry, Refusal
 from newsletter.entries.writing import begin, put_changes, set_cancelled
 from newsletter.errors import Invalid
+from newsletter.later import later
+
+if TYPE_CHECKING:
+    from newsletter.entries import reading
+else:
+    reading = later("newsletter.entries.reading")
 
 MOST_ITEMS = 2_000
 _AT_ONCE = 250

@@ -1,12 +1,19 @@
 """The pictures that entries and issues show, kept in the database."""
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from newsletter import images
 from newsletter.database import db
 from newsletter.entries.tables import Image
 from newsletter.errors import NotFound
+from newsletter.later import later
+
+if TYPE_CHECKING:
+    from newsletter import images
+else:
+    images = later("newsletter.images")
 
 
 def store_image(data: bytes) -> Image:

@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-
-from icalendar import Calendar, Timezone, vDate, vDatetime
-from icalendar import Event as Component
+from typing import TYPE_CHECKING
 
 from newsletter import settings
 from newsletter.entries.content import Day
 from newsletter.entries.tables import Entry
+from newsletter.later import later
 from newsletter.rendering import plain
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = later("icalendar")
 
 _PRODUCT = "-//Newsletter//Entries//EN"
 
@@ -32,7 +36,7 @@ def calendar(entries: Iterable[Entry], language: str, name: str = "") -> bytes:
     An event of several days with times becomes one component a day, a run of all-day ones a single component.
     """
     events = [entry for entry in entries if entry.is_event]
-    whole = Calendar()
+    whole = icalendar.Calendar()
     for key, value in (
         ("VERSION", "2.0"),
         ("PRODID", _PRODUCT),
@@ -51,21 +55,21 @@ def calendar(entries: Iterable[Entry], language: str, name: str = "") -> bytes:
     return bytes(whole.to_ical())
 
 
-def _zones(events: list[Entry]) -> Iterator[Timezone]:
+def _zones(events: list[Entry]) -> "Iterator[icalendar.Timezone]":
     """Describe each zone that a time refers to, for the years in which it does."""
     years: dict[str, list[date]] = {}
     for entry in events:
         if not entry.all_day and entry.timezone != "UTC":
             years.setdefault(entry.timezone, []).extend(day.date for day in entry.days)
     for zone, dates in sorted(years.items()):
-        yield Timezone.from_tzid(
+        yield icalendar.Timezone.from_tzid(
             zone, first_date=date(min(dates).year - 1, 1, 1), last_date=date(max(dates).year + 1, 12, 31)
         )
 
 
-def _components(entry: Entry, language: str) -> Iterator[Component]:
+def _components(entry: Entry, language: str) -> "Iterator[icalendar.Event]":
     for number, piece in enumerate(_pieces(entry.days)):
-        component = Component()
+        component = icalendar.Event()
         uid = f"{entry.uid}-{number + 1}" if number else entry.uid
         component.add("UID", f"{uid}@{settings.environment().domain}")
         component.add("DTSTAMP", entry.changed_at.astimezone(UTC).replace(microsecond=0))
@@ -95,22 +99,26 @@ def _goes_on(run: list[Day], day: Day) -> bool:
     return day.end is None if is_whole else run[-1].end is None
 
 
-def _add_when(component: Component, piece: _Piece, entry: Entry) -> None:
+def _add_when(component: "icalendar.Event", piece: _Piece, entry: Entry) -> None:
     first, last = piece.days[0], piece.days[-1]
     if piece.is_whole_days:
-        component.add("DTSTART", vDate(first.date))
-        component.add("DTEND", vDate(last.date + timedelta(days=1)))  # exclusive: 3.6.1
+        component.add("DTSTART", icalendar.vDate(first.date))
+        component.add("DTEND", icalendar.vDate(last.date + timedelta(days=1)))  # exclusive: 3.6.1
         return
-    component.add("DTSTART", vDatetime(datetime.combine(first.date, first.start or time(), entry.zone)))
+    component.add(
+        "DTSTART", icalendar.vDatetime(datetime.combine(first.date, first.start or time(), entry.zone))
+    )
     if last.end is not None:
         overnight = last.start is not None and last.end <= last.start
         on = last.date + timedelta(days=1) if overnight else last.date
-        component.add("DTEND", vDatetime(datetime.combine(on, last.end, entry.zone)))
+        component.add("DTEND", icalendar.vDatetime(datetime.combine(on, last.end, entry.zone)))
     elif len(piece.days) > 1:
-        component.add("DTEND", vDatetime(datetime.combine(last.date + timedelta(days=1), time(), entry.zone)))
+        component.add(
+            "DTEND", icalendar.vDatetime(datetime.combine(last.date + timedelta(days=1), time(), entry.zone))
+        )
 
 
-def _add_words(component: Component, entry: Entry, language: str) -> None:
+def _add_words(component: "icalendar.Event", entry: Entry, language: str) -> None:
     text, shown = entry.text(language)
     page = settings.url(f"/entries/{entry.slug}?language={language}")
     component.add("SUMMARY", text.title, parameters={"LANGUAGE": shown})
