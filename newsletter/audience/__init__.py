@@ -10,6 +10,7 @@ whether an address was known, and that leaving works at once, often, and for eve
     unsubscribe(reader, list_id, Source.ONE_CLICK)
 """
 
+from newsletter.audience.confirming import Asked, Confirmation, confirm, look_at
 from newsletter.audience.consent import consents, wording
 from newsletter.audience.exports import export_csv, export_subscribers
 from newsletter.audience.imports import ImportReport, LineError, import_subscribers
@@ -35,13 +36,9 @@ from newsletter.audience.preferences import (
 from newsletter.audience.segments import count_by_language, readers
 from newsletter.audience.signups import (
     Announcement,
-    Asked,
-    Confirmation,
     Request,
     announce,
     ask_again,
-    confirm,
-    look_at,
     mail_link,
     subscribe,
     tidy,

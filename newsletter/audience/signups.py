@@ -1,4 +1,4 @@
-"""Coming in: what is asked for at the door, the mail that asks back, and the confirmation."""
+"""Coming in: what is asked for at the door, and the mail that asks back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, select, update
 
-from newsletter import delivery, mail, settings
+from newsletter import mail, settings
 from newsletter.audience import letters
 from newsletter.audience.asked import may_write, tidy_asked
-from newsletter.audience.consent import keep_wording, record, wording
+from newsletter.audience.confirming import LINK_AGE, lists_of, signup_of, states
+from newsletter.audience.consent import keep_wording, wording
 from newsletter.audience.lists import lists as all_lists
 from newsletter.audience.people import (
     find,
@@ -18,11 +19,8 @@ from newsletter.audience.people import (
     good_topics,
     good_zone,
     nothing_left,
-    set_topics,
-    topic_ids,
 )
 from newsletter.audience.tables import (
-    Action,
     MailingList,
     Signup,
     Source,
@@ -32,10 +30,8 @@ from newsletter.audience.tables import (
 )
 from newsletter.clock import now
 from newsletter.database import db, insert
-from newsletter.errors import Expired, Invalid
-from newsletter.tokens import Purpose
+from newsletter.errors import Invalid
 
-LINK_AGE = timedelta(days=7)
 _KEPT = timedelta(days=60)
 
 
@@ -66,27 +62,6 @@ class Announcement:
     subject_for_readers: str
     until: datetime
     lists: tuple[MailingList, ...]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a link to confirm is about."""
-
-    address: str
-    language: str
-    lists: tuple[MailingList, ...]
-    confirmed: bool
-
-
-@dataclass(frozen=True)
-class Confirmation:
-    """What pressing the button did: `already` where the link had been used before and so did nothing."""
-
-    reader: int
-    address: str
-    language: str
-    lists: tuple[MailingList, ...]
-    already: bool
 
 
 def subscribe(request: Request) -> Announcement:
@@ -122,33 +97,10 @@ def announce(request: Request) -> Announcement:
     return _announce(address, wanted, good_language(request.language))
 
 
-def look_at(token: str) -> Asked:
-    """Return what a link to confirm is about; changes nothing. Raises `Expired` or `Damaged`."""
-    signup = _signup(token)
-    confirmed = signup.confirmed_at is not None
-    return Asked(signup.address, signup.language, tuple(_lists_of(signup)), confirmed)
-
-
-def confirm(token: str, ip: str = "") -> Confirmation:
-    """Let a subscription begin, once. Raises `Expired` or `Damaged`."""
-    signup = _signup(token)
-    taken = db.session.execute(
-        update(Signup)
-        .where(Signup.id == signup.id, Signup.confirmed_at.is_(None))
-        .values(confirmed_at=now())
-        .returning(Signup.id)
-    ).first()
-    if taken:
-        _begin(signup, ip)
-    return Confirmation(
-        signup.subscriber_id, signup.address, signup.language, tuple(_lists_of(signup)), already=not taken
-    )
-
-
 def ask_again(token: str) -> Announcement:
     """Send a fresh link for one that grew too old, or was lost. Raises `Damaged`, or `Expired` when all is gone."""
-    signup = _signup(token, max_age=None)
-    lists = _lists_of(signup)
+    signup = signup_of(token, max_age=None)
+    lists = lists_of(signup)
     address = mail.Address(signup.address)
     if may_write(address):
         _write(signup, lists)
@@ -172,7 +124,7 @@ def mail_link(email: str) -> str:
     last = select(Signup).where(Signup.subscriber_id == subscriber.id).order_by(Signup.id.desc())
     signup = db.session.scalars(last.limit(1)).first()
     if signup:
-        _write(signup, _lists_of(signup))
+        _write(signup, lists_of(signup))
     return address.email
 
 
@@ -207,8 +159,8 @@ def _wanted(slugs: Sequence[str]) -> list[MailingList]:
 
 def _take(address: mail.Address, signup: Signup, wanted: Sequence[MailingList]) -> None:
     subscriber = _known_or_new(address, signup.language)
-    states = _states(subscriber)
-    if all(states.get(each.id) is State.CONFIRMED for each in wanted):
+    standing = states(subscriber)
+    if all(standing.get(each.id) is State.CONFIRMED for each in wanted):
         letters.send_already(subscriber, wanted, signup.language)
         return
     signup.subscriber = subscriber
@@ -255,72 +207,8 @@ def _announce(address: mail.Address, lists: Sequence[MailingList], language: str
     )
 
 
-def _signup(token: str, max_age: timedelta | None = LINK_AGE) -> Signup:
-    number = settings.tokens().read(Purpose.CONFIRM, token, max_age)[0]
-    found = db.session.get(Signup, number)
-    if found is None:
-        raise Expired("What this link was for is no longer kept. Subscribe again to get a fresh one.")
-    return found
-
-
-def _lists_of(signup: Signup) -> list[MailingList]:
-    return [each for each in all_lists() if each.id in signup.list_ids]
-
-
-def _states(subscriber: Subscriber) -> dict[int, State]:
-    query = select(Subscription.list_id, Subscription.state).where(
-        Subscription.subscriber_id == subscriber.id
-    )
-    return {list_id: State(state) for list_id, state in db.session.execute(query)}
-
-
 def _ever_confirmed(subscriber: Subscriber) -> bool:
     query = select(Subscription.id).where(
         Subscription.subscriber_id == subscriber.id, Subscription.confirmed_at.is_not(None)
     )
     return db.session.scalar(query.limit(1)) is not None
-
-
-def _begin(signup: Signup, ip: str) -> None:
-    subscriber = signup.subscriber
-    reads_already = State.CONFIRMED in _states(subscriber).values()
-    begun = [each for each in _lists_of(signup) if _begin_one(signup, each, ip)]
-    subscriber.address = signup.address
-    subscriber.language = signup.language
-    subscriber.name = subscriber.name or signup.name
-    subscriber.timezone = subscriber.timezone or signup.timezone
-    chosen = topic_ids(subscriber.id)
-    if not reads_already:
-        set_topics(subscriber.id, signup.topic_ids)
-    elif chosen and signup.topic_ids:
-        set_topics(subscriber.id, {*chosen, *signup.topic_ids})
-    delivery.lift(subscriber.address)
-    welcoming = [each for each in begun if each.welcomes]
-    if welcoming:
-        letters.send_welcome(subscriber, welcoming, signup.language)
-
-
-def _begin_one(signup: Signup, mailing_list: MailingList, ip: str) -> bool:
-    """Let one subscription begin; return whether it did, or had begun before."""
-    query = select(Subscription).where(
-        Subscription.subscriber_id == signup.subscriber_id, Subscription.list_id == mailing_list.id
-    )
-    subscription = db.session.scalars(query).one_or_none()
-    if subscription is None:
-        subscription = Subscription(subscriber_id=signup.subscriber_id, list_id=mailing_list.id)
-        db.session.add(subscription)
-    if subscription.state is State.CONFIRMED:
-        return False
-    subscription.state, subscription.confirmed_at, subscription.left_at = State.CONFIRMED, now(), None
-    record(
-        signup.subscriber,
-        Action.CONFIRMED,
-        signup.source,
-        mailing_list,
-        language=signup.language,
-        wording_id=signup.wording_id,
-        ip=signup.ip or ip,
-        asked_at=signup.created_at,
-        reference=f"signup:{signup.id} mailing:{signup.mailing}",
-    )
-    return True
