@@ -8,7 +8,17 @@ import tarfile
 
 import pytest
 
-PAGES = {"alembic", "celery", "flask_limiter", "flask_wtf", "newsletter.web", "openpyxl", "PIL", "rich", "structlog"}
+PAGES = {
+    "alembic",
+    "celery",
+    "flask_limiter",
+    "flask_wtf",
+    "newsletter.web",
+    "openpyxl",
+    "PIL",
+    "rich",
+    "structlog",
+}
 FOREIGN = {"feedparser", "icalendar", "lxml", "markdown_it", "requests"}
 
 
