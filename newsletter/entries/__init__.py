@@ -6,9 +6,11 @@ a date or place is recorded, and that broken input costs one clear sentence (`In
 """
 
 from newsletter.entries.content import MOST_DAYS, Content, Day, Kind, Speaker, State, Text, days_from
-from newsletter.entries.fetching import Fetched, Request, fetch
+from newsletter.entries.fetched import Fetched, Request
+from newsletter.entries.fetching import fetch
 from newsletter.entries.fields import content_of
-from newsletter.entries.importing import Imported, Options, Status, import_entries
+from newsletter.entries.imported import Imported, Options, Status
+from newsletter.entries.importing import import_entries
 from newsletter.entries.pictures import image, store_image
 from newsletter.entries.queries import (
     Page,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.entries import zones
 from newsletter.entries.content import MOST_DAYS, Content, Day, Kind, Text
-from newsletter.entries.items import Item, Reading, key
+from newsletter.entries.items import Item, Reading, Unreadable, key
 from newsletter.entries.prose import (
     WHAT_LIBRARIES_RAISE,
     language_of,
@@ -21,10 +21,6 @@ from newsletter.entries.recurring import Part
 
 ONCE = "Its repetition cannot be read; taken once."
 _ANY_URL = re.compile(r"https?://[^\s<>\"]+")
-
-
-class Unreadable(Exception):
-    """This one event cannot be taken in, and why."""
 
 
 @dataclass(frozen=True)

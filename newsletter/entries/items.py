@@ -31,6 +31,10 @@ class Unusable:
     url: str = ""
 
 
+class Unreadable(Exception):
+    """This one event cannot be taken in, and why."""
+
+
 @dataclass(frozen=True)
 class Gone:
     """A date that a source has taken out of a series."""

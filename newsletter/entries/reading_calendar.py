@@ -17,13 +17,12 @@ from newsletter.entries.calendar_event import (
     ONCE,
     CalendarEvent,
     Setting,
-    Unreadable,
     has_start,
     in_utc,
     title_of,
     value_of,
 )
-from newsletter.entries.items import Found, Gone, Item, Reading, Seen, Unusable, key, with_note
+from newsletter.entries.items import Found, Gone, Item, Reading, Seen, Unreadable, Unusable, key, with_note
 from newsletter.entries.prose import (
     WHAT_LIBRARIES_RAISE,
     damaged,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import undefer
 
 from newsletter import clock
 from newsletter.database import db
-from newsletter.entries.fetching import Fetched
+from newsletter.entries.fetched import Fetched
 from newsletter.entries.tables import Stash
 from newsletter.errors import NotFound
 

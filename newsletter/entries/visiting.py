@@ -17,7 +17,7 @@ from requests_hardened import Config, Manager
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from newsletter.entries.fetching import LARGEST, Fetched, Request
+from newsletter.entries.fetched import LARGEST, Fetched, Request
 from newsletter.errors import Invalid, Unreachable
 
 _SECONDS = 30.0
