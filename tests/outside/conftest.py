@@ -32,9 +32,14 @@ class MailServer:
     def __init__(self):
         self.letters: list[tuple[str, bytes]] = []
         self.delay = 0.0
-        self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self._port = free_port()
+        self.url = f"smtp://127.0.0.1:{self._port}"
+        self.start()
+
+    def start(self):
+        """Listen, on the port of last time."""
+        self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
         self._controller.start()
-        self.url = f"smtp://127.0.0.1:{self._controller.port}"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the name that aiosmtpd calls
         if self.delay:
@@ -52,8 +57,11 @@ class MailServer:
         ]
         return [message for message in found if subject in message["Subject"]]
 
-    def close(self):
+    def stop(self):
+        """Hang up on everybody."""
         self._controller.stop()
+
+    close = stop
 
 
 class Installation:
