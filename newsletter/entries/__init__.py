@@ -6,7 +6,7 @@ a date or place is recorded, and that broken input costs one clear sentence (`In
 """
 
 from newsletter.entries.content import MOST_DAYS, Content, Day, Kind, Speaker, State, Text, days_from
-from newsletter.entries.fetched import Fetched, Request
+from newsletter.entries.fetched import LARGEST, Fetched, Request
 from newsletter.entries.fetching import fetch
 from newsletter.entries.fields import content_of
 from newsletter.entries.imported import Imported, Options, Status
@@ -54,7 +54,7 @@ from newsletter.entries.writing import (
 )
 
 __all__ = [
-    "MOST_DAYS", "Content", "Day", "Entry", "EntryChange", "EntryText", "Fetched", "Image", "Imported", "Kind", "Options",
+    "LARGEST", "MOST_DAYS", "Content", "Day", "Entry", "EntryChange", "EntryText", "Fetched", "Image", "Imported", "Kind", "Options",
     "Page", "Request", "Source", "Speaker", "Stash", "State", "Status", "Text", "add_source", "ask_for", "behind", "by_ids", "calendar", "cancel",
     "change", "change_source", "changes", "check", "content_of", "days_from", "delete", "describe_change", "due_sources", "entry", "event_titles", "fetch", "former_dates", "get",
     "image", "import_entries", "latest", "name_field", "publish", "recent", "refresh", "reinstate", "related",

@@ -158,8 +158,10 @@ def _kind(word: str, place: int | None = None) -> Kind:
     try:
         return Kind(word)
     except ValueError:
-        where = f"Block {place}" if place else "The block"
-        raise Invalid(f"{where} is of the unknown kind “{word}”; known are {', '.join(Kind)}.") from None
+        known = ", ".join(Kind)
+        if place:
+            raise Invalid(f"Block {place} is of the unknown kind “{word}”; known are {known}.") from None
+        raise Invalid(f"“{word}” is no kind of block; known are {known}.") from None
 
 
 def _texts(texts: Mapping[str, Mapping[str, str]], kind: Kind, place: int) -> dict[str, dict[str, str]]:

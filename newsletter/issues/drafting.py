@@ -193,8 +193,11 @@ def _check_subjects(subjects: Mapping[str, str]) -> None:
 def _too_late(found: Issue) -> Conflict:
     if found.state not in OPEN:
         return Conflict("This issue is on its way or sent, and cannot be changed any more.")
-    by = f"{found.changed_by} has" if found.changed_by else "Somebody has"
-    return Conflict(f"{by} saved this issue since you opened it. Nothing of yours is lost.")
+    if found.changed_by:
+        return Conflict(
+            f"{found.changed_by} has saved this issue since you opened it. Nothing of yours is lost."
+        )
+    return Conflict("Somebody has saved this issue since you opened it. Nothing of yours is lost.")
 
 
 def discard(issue_id: int) -> None:

@@ -1,5 +1,6 @@
 """From draft to sent: the gate, the moment of freezing, schedules and their sweep, and what became of it all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -189,18 +190,11 @@ def send_due(now: datetime | None = None) -> list[int]:
 
 def _send_scheduled(found: Issue, now: datetime) -> bool:
     if found.send_at and now - found.send_at > LATE:
-        _take(
-            found,
-            State.DRAFT,
-            held={language: languages.translator(language)(_TOO_LATE) for language in languages.NAMES},
-        )
+        _hold(found, lambda language: languages.translator(language)(_TOO_LATE))
         return False
     materials = replace(gather(found), at=now)
     if errors_of(check(found, "en", materials)):
-        reasons = {
-            language: _first_error(materials, language) for language in materials.publication.languages
-        }
-        _take(found, State.DRAFT, held=reasons)
+        _hold(found, lambda language: _first_error(materials, language))
         return False
     try:
         with db.session.begin_nested():
@@ -208,9 +202,15 @@ def _send_scheduled(found: Issue, now: datetime) -> bool:
     except Conflict:
         return False
     except NewsletterError as error:  # one issue that cannot be set must not stop the others
-        _take(issue(found.id), State.DRAFT, held={materials.publication.languages[0]: str(error)})
+        sentence = str(error)
+        _hold(issue(found.id), lambda language: languages.translator(language).filled(sentence))
         return False
     return True
+
+
+def _hold(found: Issue, why: Callable[[str], str]) -> None:
+    """Make a scheduled issue a draft again that says in each language why it did not go out."""
+    _take(found, State.DRAFT, held={language: why(language) for language in languages.NAMES})
 
 
 def _first_error(materials: Materials, language: str) -> str:

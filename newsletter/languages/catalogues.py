@@ -14,6 +14,7 @@ from babel.messages import Message
 from babel.messages.pofile import read_po
 
 _PLACE = re.compile(r"%\((\w+)\)s")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?]) ")
 _FEWEST_LETTERS = 12  # fewer would recognise sentences that are others
 FOLDER = Path(__file__).parent
 
@@ -35,14 +36,25 @@ class Translate:
         text = self._sentences.get(singular) or (singular if n == 1 else plural)
         return text % {"n": n, **values}
 
-    def filled(self, sentence: str) -> str:
-        """Return a sentence whose values were put in already, such as that of an error, in this language."""
-        if sentence in self._sentences or not self._sentences:
+    def filled(self, sentences: str) -> str:
+        """Return what had its values put in already, such as an error's one or more sentences, in this language."""
+        if not self._sentences:
+            return sentences
+        if whole := self._recognised(sentences):
+            return whole
+        for end in _SENTENCE_ENDS.finditer(sentences):
+            if first := self._recognised(sentences[: end.start()]):
+                return first + self.filled(sentences[end.end() :])
+        return sentences
+
+    def _recognised(self, sentence: str) -> str:
+        """Return a sentence of ours in this language; nothing where it is none."""
+        if sentence in self._sentences:
             return self(sentence)
         for pattern, text in _patterns(self.language):
             if found := pattern.fullmatch(sentence):
                 return text % {name: self._within(value) for name, value in found.groupdict().items()}
-        return sentence
+        return ""
 
     def _within(self, value: str) -> str:
         """Say a value that is a sentence of ours itself; a name or a title stays as it is."""

@@ -1,10 +1,32 @@
 """Sentences that come with their values in them, as errors do, are said in the language of the page all the same."""
 
+import ast
 import re
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
-from newsletter import languages, mail
+from newsletter import images, languages, mail
+from newsletter.errors import Invalid
+
+ROOT = Path(__file__).parents[2]
+ERRORS = {
+    "Invalid",
+    "NotFound",
+    "Conflict",
+    "Expired",
+    "Damaged",
+    "NotAllowed",
+    "Unreachable",
+    "Unreadable",
+    "Unusable",
+}
+MET_BY_PROGRAMMERS = {
+    "The consent ledger is only ever added to; write another record.",
+    "Readers are selected as address, variant, reader, name, fields.",
+}
+SAID_FOR_EACH_VALUE = re.compile("“something” (looks like|is) something")  # the catalogue holds one for each
 
 
 def test_a_filled_sentence_is_known_by_the_words_between_its_values():
@@ -53,3 +75,73 @@ def test_what_a_reply_means_is_said_in_japanese_within_another_sentence():
     )
     assert said.endswith(t(meaning))
     assert t(meaning) != meaning
+
+
+def errors_in(package):
+    """What a package says when something is wrong, as a page would get it; only the values of constants are known."""
+    for path in sorted((ROOT / "newsletter" / package).rglob("*.py")):
+        module = import_module(
+            ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        )
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] in ERRORS and call.args:
+                yield from sentences_of(call.args[ast.unparse(call.func) == "Unusable"], vars(module))
+
+
+def sentences_of(said, known):
+    if isinstance(said, ast.IfExp):
+        yield from (*sentences_of(said.body, known), *sentences_of(said.orelse, known))
+    elif isinstance(said, ast.Constant):
+        yield said.value
+    elif isinstance(said, ast.JoinedStr):
+        yield "".join(
+            part.value if isinstance(part, ast.Constant) else value_of(part, known) for part in said.values
+        )
+
+
+def value_of(part, known):
+    try:
+        return eval(ast.unparse(ast.JoinedStr([part])), dict(known))
+    except NameError:
+        return "something"
+
+
+@pytest.mark.parametrize(
+    "package",
+    ["accounts", "audience", "delivery", "entries", "images", "issues", "settings", "tokens", "web"],
+)
+def test_every_error_that_a_page_shows_is_said_in_japanese(package):
+    t = languages.translator("ja")
+    said = {one for one in errors_in(package) if not SAID_FOR_EACH_VALUE.match(one)} - MET_BY_PROGRAMMERS
+    assert said
+    assert sorted(sentence for sentence in said if not re.search("[ぁ-ん]", t.filled(sentence))) == []
+
+
+def test_an_error_of_several_sentences_is_said_sentence_by_sentence():
+    t = languages.translator("ja")
+    over = "“Mr. Sato speaks” is over when this issue goes out. Drop it, or tell it as a look back."
+    assert (
+        t.filled(over)
+        == "「Mr. Sato speaks」は、この号が届くときには終わっています。外すか、報告として載せてください。"
+    )
+    assert t.filled("Nobody wrote this. Nor this one.") == "Nobody wrote this. Nor this one."
+
+
+@pytest.mark.parametrize(
+    "begins",
+    [
+        b"PK\x03\x04",
+        b"%PDF",
+        b"\x00\x00\x00\x18ftypheic",
+        b"II*\x00",
+        b"<svg",
+        b"<!doctype html>",
+        b"what is this?",
+    ],
+)
+def test_what_a_file_is_that_is_no_fit_picture_is_said_in_japanese(begins):
+    with pytest.raises(Invalid) as refused:
+        images.accept(begins + bytes(64))
+    said = languages.translator("ja").filled(str(refused.value))
+    assert said.endswith("画像を選んでください。")
+    assert not re.search("The|Choose", said)

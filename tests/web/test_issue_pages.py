@@ -243,8 +243,11 @@ def test_an_error_leaves_no_way_to_send_but_the_way_to_mend(bob, draft, dialogue
     html = page(bob, f"/dashboard/issues/{draft.id}/review")
     assert "1 error stands in the way of sending." in html
     assert "Send now" not in html
-    answer = bob.post(f"/dashboard/issues/{draft.id}/send", data={"when": "now", "version": draft.version})
+    sending = f"/dashboard/issues/{draft.id}/send?language=ja"
+    answer = bob.post(sending, data={"when": "now", "version": draft.version})
     assert answer.status_code == 422
+    assert "読者はそのページを開けません" in answer.text
+    assert "not published" not in answer.text
 
 
 def test_sending_is_paused_resumed_and_cancelled_only_when_one_is_sure(bob, draft):

@@ -148,8 +148,8 @@ def test_the_form_to_embed_works_as_it_is_shown(client):
     [
         ({"email": ""}, "Enter an email address."),
         ({"email": "dora@"}, "nothing stands after the @"),
-        ({"email": "dora@example.org", "list": "nonsense"}, "There is no such list"),
-        ({"email": "dora@example.org", "topic": "nonsense"}, "There is no such topic"),
+        ({"email": "dora@example.org", "list": "nonsense"}, "There is no list “nonsense”"),
+        ({"email": "dora@example.org", "topic": "nonsense"}, "There is no topic “nonsense”"),
         ({"email": "dora@example.org", "name": "D\r\nBcc: all@example.org"}, "on one line"),
         ({}, "Enter an email address."),
     ],
@@ -397,7 +397,7 @@ def test_what_is_wrong_in_the_preferences_is_said_beside_what_was_typed(client):
     answer = client.post(path, data={"list": "tokyo-letter", "name": "D" * 201, "topic": "sea"})
     assert answer.status_code == 422
     assert "D" * 201 in page(answer)
-    assert "no more than 200" in page(answer)
+    assert "Shorten the name to 200 characters." in page(answer)
 
 
 def test_leaving_everything_from_the_preferences_can_be_undone(client):

@@ -13,11 +13,11 @@ _WEEKDAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "ja": tupl
 def install(app: Flask) -> None:
     """Give the templates these filters."""
     app.jinja_env.filters.update(
-        month=month, short_moment=short_moment, clock=clock_or_day, in_words=in_words
+        month=month, short_moment=short_moment, clock=clock_or_day, language_name=language_name
     )
 
 
-def in_words(code: str) -> str:
+def language_name(code: str) -> str:
     """Write the name of a language in the language of the page: “Japanese”, “日本語”."""
     return languages.language_name(code, frame.language())
 

@@ -143,7 +143,9 @@ def _save(kind: Kind, kept: Entry | None) -> Response:
     except Invalid as error:
         db.session.rollback()
         field = entry_form.field_name(error.field or "title")
-        return _form(kind, kept, Typed(typed), errors={field: frame.translate()(str(error))}, status=422)
+        return _form(
+            kind, kept, Typed(typed), errors={field: frame.translate().filled(str(error))}, status=422
+        )
     except Conflict:
         db.session.rollback()
         return _stale(kind, kept, typed)
@@ -194,14 +196,17 @@ def _with_lists(content: Content) -> Content:
 def _wrong_with(content: Content, unread: dict[str, str]) -> dict[str, str]:
     """Return by field of the form all that the domain says against what was typed and could be read."""
     t = frame.translate()
-    found = {entry_form.field_name(error.field or "title"): t(str(error)) for error in entries.check(content)}
+    found = {
+        entry_form.field_name(error.field or "title"): t.filled(str(error))
+        for error in entries.check(content)
+    }
     days_unread = any(name.startswith("day-") for name in unread)  # a day that was not read is not missing
     return {name: said for name, said in found.items() if not (days_unread and name.startswith("day-"))}
 
 
 def _translated(sentences: dict[str, str]) -> dict[str, str]:
     t = frame.translate()
-    return {name: t(sentence) for name, sentence in sentences.items()}
+    return {name: t.filled(sentence) for name, sentence in sentences.items()}
 
 
 def _stale(kind: Kind, kept: Entry | None, typed: dict[str, str]) -> Response:

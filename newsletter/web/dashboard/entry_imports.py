@@ -1,10 +1,9 @@
 """Taking entries in: by file or address, with a look at what would come before it does; and sources visited every hour."""
 
-import re
 from pathlib import PurePath
 from typing import Any
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from newsletter import accounts, entries, settings
@@ -15,10 +14,7 @@ from newsletter.errors import Invalid, NewsletterError
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
-from newsletter.web.dashboard.forms import Typed, say, typed
-
-_BETWEEN = re.compile(r"(?<=\.) (?=[A-Z“])")
-_LARGEST = 10 * 1024 * 1024
+from newsletter.web.dashboard.forms import Typed, refill, say, typed
 
 
 @blueprint.get("/entries/import", endpoint="import_entries")
@@ -40,7 +36,7 @@ def look_into_import() -> Response:
         handed, name = _handed()
         _import(handed, name, chosen, dry_run=True)
     except NewsletterError as error:
-        return _again("dashboard/entries_import.html", error, **_words())
+        return refill("dashboard/entries_import.html", error, **_words())
     kept = entries.stash(handed, name, chosen)
     db.session.commit()
     return redirect(url_for("dashboard.preview_import", number=kept.id))
@@ -58,7 +54,6 @@ def preview_import(number: int) -> str:
         found=found,
         counts=_counts(found),
         known_source=_is_source(kept.url),
-        in_words=in_words,
     )
 
 
@@ -109,7 +104,7 @@ def create_source() -> Response:
             publish=chosen["publish"],
         )
     except Invalid as error:
-        return _again("dashboard/entries_sources.html", error, sources=entries.sources(), **_words())
+        return refill("dashboard/entries_sources.html", error, sources=entries.sources(), **_words())
     accounts.audit(guard.person(), "added a source", made.url)
     db.session.commit()
     say("The source is kept. Its first visit is on its way; load this page again in a moment.")
@@ -148,7 +143,7 @@ def change_source(number: int) -> Response:
             active=bool(typed("active")),
         )
     except Invalid as error:
-        return _again("dashboard/entries_source.html", error, source=kept, **_words())
+        return refill("dashboard/entries_source.html", error, source=kept, **_words())
     db.session.commit()
     say("Saved.")
     return redirect(url_for("dashboard.sources"))
@@ -176,26 +171,13 @@ def remove_source(number: int) -> Response:
     return redirect(url_for("dashboard.sources"))
 
 
-def in_words(sentences: str) -> str:
-    """Say in the page's language what the domain says in English, sentence by sentence."""
-    t = frame.translate()
-    return " ".join(t.filled(sentence) for sentence in _BETWEEN.split(sentences))
-
-
-def _again(template: str, error: NewsletterError, **values: Any) -> Response:
-    """Show a form again with what was typed and what was wrong with it; nothing of it was saved."""
-    db.session.rollback()
-    wrong = {getattr(error, "field", None) or "": in_words(str(error))}
-    return make_response(render_template(template, errors=wrong, form=Typed(request.form), **values), 422)
-
-
 def _handed() -> tuple[Fetched, str]:
     """Return the file or what stands at the address. Raises `Invalid`, `Unreachable`."""
     upload = request.files.get("file")
     if upload is not None and upload.filename:
         with upload.stream as stream:
-            data = stream.read(_LARGEST + 1)
-        if len(data) > _LARGEST:
+            data = stream.read(entries.LARGEST + 1)
+        if len(data) > entries.LARGEST:
             raise Invalid("This file has more than 10 MB, which is the most that is taken in.", "file")
         return Fetched("", data), PurePath(upload.filename).name[:200]
     if not typed("url"):
@@ -242,6 +224,5 @@ def _words() -> dict[str, Any]:
     return {
         "kinds": [("", t("as the source says")), ("news", t("News")), ("analysis", t("Analysis"))],
         "topics": settings.topics(),
-        "in_words": in_words,
         "chosen": request.form.getlist("topics"),
     }

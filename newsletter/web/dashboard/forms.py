@@ -58,16 +58,10 @@ def say(sentence: str, kind: str = "ok", **values: object) -> None:
     flash(frame.translate()(sentence, **values), kind)
 
 
-def wrong(error: errors.NewsletterError) -> dict[str, str]:
-    """Return an error by the field it belongs to, in the page's language."""
-    field = getattr(error, "field", None) or ""
-    return {field: frame.translate().filled(str(error))}
-
-
 def refill(template: str, error: errors.NewsletterError, **values: Any) -> Response:
     """Show a form again with what was typed and what was wrong with it; nothing of it was saved."""
     db.session.rollback()
-    page = render_template(template, errors=wrong(error), form=Typed(request.form), **values)
+    page = render_template(template, errors=frame.wrong(error), form=Typed(request.form), **values)
     return make_response(page, 422)
 
 

@@ -14,7 +14,7 @@ from newsletter.issues import Issue, Kind, Materials, State
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
-from newsletter.web.dashboard.forms import keep_picture, page_number, say, typed, wrong
+from newsletter.web.dashboard.forms import keep_picture, page_number, say, typed
 from newsletter.web.dashboard.issue_form import Typed, read, read_rule, rearranged
 from newsletter.web.dashboard.issue_view import View
 
@@ -108,7 +108,7 @@ def change_issue(issue_id: int) -> Response | str:
         )
     except (errors.Conflict, errors.Invalid) as error:
         faster = isinstance(error, errors.Conflict)
-        return _not_saved(issue_id, changed, wrong(error), faster=faster)
+        return _not_saved(issue_id, changed, frame.wrong(error), faster=faster)
     db.session.commit()
     return _onward(issue_id, changed)
 

@@ -12,7 +12,7 @@ from newsletter.issues import Issue, State
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
-from newsletter.web.dashboard.forms import clock_time, say, typed, wrong
+from newsletter.web.dashboard.forms import clock_time, say, typed
 
 
 @blueprint.get("/issues/<int:issue_id>/review")
@@ -85,7 +85,7 @@ def send_issue(issue_id: int) -> Response:
         if found.state not in issues.OPEN:
             say(str(error), "bad")
             return redirect(url_for("dashboard.sending", issue_id=issue_id))
-        return make_response(_review(found, wrong(error)), 422)
+        return make_response(_review(found, frame.wrong(error)), 422)
     accounts.audit(guard.person(), "scheduled an issue" if at else "sent an issue", sent.slug)
     db.session.commit()
     if at:

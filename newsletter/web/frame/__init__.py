@@ -9,13 +9,12 @@ from flask import Flask
 
 from newsletter.web.frame import assets, headers, language_of_page, limits, trouble, words
 from newsletter.web.frame.headers import private
-from newsletter.web.frame.language_of_page import here, language, speak, speak_unless_asked, translate
+from newsletter.web.frame.language_of_page import language, speak, speak_unless_asked, translate
 from newsletter.web.frame.limits import csrf, limiter, network
-from newsletter.web.frame.trouble import show_trouble_below
+from newsletter.web.frame.trouble import show_trouble_below, wrong
 
 __all__ = [
     "csrf",
-    "here",
     "install",
     "language",
     "limiter",
@@ -25,6 +24,7 @@ __all__ = [
     "speak",
     "speak_unless_asked",
     "translate",
+    "wrong",
 ]
 
 

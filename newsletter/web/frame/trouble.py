@@ -1,4 +1,4 @@
-"""What a visitor sees when something goes wrong: one page, in the frame of the pages that they came from."""
+"""What a visitor sees when something goes wrong: a sentence at the field of a form, or one page in the frame they came from."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -72,6 +72,11 @@ def show_trouble_below(
     `prepare` finds out who is there, which may change the language, and returns what else the template needs.
     """
     app.extensions[_PLACES][path.rstrip("/") + "/"] = _Place(template, prepare)
+
+
+def wrong(error: errors.NewsletterError) -> dict[str, str]:
+    """Return an error by the field of the form that it belongs to, in the page's language."""
+    return {getattr(error, "field", None) or "": translate().filled(str(error))}
 
 
 def _domain_error(error: errors.NewsletterError) -> Response:

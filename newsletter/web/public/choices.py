@@ -18,7 +18,7 @@ from newsletter.tokens import Purpose
 from newsletter.web import frame
 from newsletter.web.public import blueprint
 from newsletter.web.public.readers import trouble
-from newsletter.web.public.wishes import address, in_words, speak
+from newsletter.web.public.wishes import address, speak
 
 _Zones = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 """Regions, each with the zones in it: their names for machines and for people."""
@@ -38,7 +38,7 @@ def preferences(token: str) -> ResponseReturnValue:
         chosen = _change(reader, form)
     except Invalid as error:
         db.session.rollback()
-        page = _page(token, audience.preferences(reader), in_words(error), form)
+        page = _page(token, audience.preferences(reader), frame.wrong(error), form)
         page.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return page
     db.session.commit()

@@ -19,7 +19,6 @@ from newsletter.web.public.wishes import (
     Wish,
     address,
     door,
-    in_words,
     moment,
     read_wish,
     refuse_dead,
@@ -45,7 +44,7 @@ def subscribe() -> ResponseReturnValue:
         announcement = (audience.announce if trapped() else audience.subscribe)(wish.request())
     except Invalid as error:
         db.session.rollback()
-        return _form(wish, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form(wish, frame.wrong(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     db.session.commit()
     speak(wish.language)
     return frame.private(render_template("public/sent.html", announcement=announcement, wish=wish, trap=TRAP))
@@ -94,7 +93,7 @@ def manage() -> ResponseReturnValue:
         written_to = mail.read_address(typed).email if trapped() else audience.mail_link(typed)
     except Invalid as error:
         db.session.rollback()
-        return _link_form(typed, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _link_form(typed, frame.wrong(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     db.session.commit()
     return frame.private(render_template("public/manage_sent.html", address=written_to, trap=TRAP))
 

@@ -101,18 +101,3 @@ def moment() -> int:
 
 door = frame.limiter.shared_limit(_DOORS, scope="doors that send mail", methods=["POST"], cost=cost)
 """The limit that all doors share at which a visitor can make us send mail."""
-
-
-def in_words(error: Invalid) -> dict[str, str]:
-    """Return what is wrong with a form, by field, in the page's language."""
-    t = frame.translate()
-    sentences = {
-        "email": t.filled(str(error)),
-        "name": t("Write the name on one line, in no more than 200 characters."),
-        "list": t("There is no such list. Choose one of those on this page."),
-        "topic": t("There is no such topic. Choose among those on this page."),
-        "language": t("We do not write in this language. Choose one of those on this page."),
-        "timezone": t("There is no such time zone. Choose one of those on this page."),
-    }
-    field = error.field or ""
-    return {field: sentences.get(field, str(error))}
