@@ -6,9 +6,10 @@ each other in a circle.
 
 from collections import Counter, defaultdict
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from newsletter import clock
+from newsletter.database import UTCDateTime
 from newsletter.delivery.states import MailingState, State
 from newsletter.delivery.tables import Batch, Mailing, RateRow
 from newsletter.delivery.upserts import insert_into
@@ -43,23 +44,38 @@ class Counts:
 
     @staticmethod
     def _write(connection: Connection, mailing_id: int, changes: Counter[State]) -> None:
-        now = clock.now()
-        this = update(Mailing).where(Mailing.id == mailing_id)
-        values = {state.value: getattr(Mailing, state) + n for state, n in changes.items() if n}
+        now = {"mailing": mailing_id, "now": clock.now()}
         if changes[State.SENDING] > 0:
-            begun = {"started_at": func.coalesce(Mailing.started_at, now), "state": MailingState.SENDING}
-            connection.execute(this.where(Mailing.state == MailingState.QUEUED).values(**begun))
-        if values:
-            connection.execute(this.values(**values))
-        # a statement of its own, after the row is ours: only now are the batches that others released in sight
-        left = select(Batch.first_seq).where(
-            Batch.mailing_id == mailing_id, Batch.due_at.is_not(None) | Batch.lease_owner.is_not(None)
-        )
-        live = Mailing.state.in_((MailingState.SENDING, MailingState.PAUSED))
-        over = this.where(
-            live, Mailing.sending == 0, Mailing.queued == 0, Mailing.deferred == 0, ~left.exists()
-        )
-        connection.execute(over.values(state=MailingState.FINISHED, finished_at=now, paused_by=None))
+            connection.execute(_BEGIN, now)
+        if any(changes.values()):
+            connection.execute(_CHANGE, {"mailing": mailing_id, **_by_name(changes)})
+        if (
+            changes[State.SENDING] <= 0
+        ):  # a statement of its own, after the row is ours: only now is in sight what others did
+            connection.execute(_FINISH, now)
+
+
+_THIS = update(Mailing).where(Mailing.id == bindparam("mailing"))
+_BEGIN = _THIS.where(Mailing.state == MailingState.QUEUED).values(
+    started_at=func.coalesce(Mailing.started_at, bindparam("now", type_=UTCDateTime)),
+    state=MailingState.SENDING,
+)
+_CHANGE = _THIS.values({state.value: getattr(Mailing, state) + bindparam(f"by_{state}") for state in State})
+_FINISH = _THIS.where(
+    Mailing.state.in_((MailingState.SENDING, MailingState.PAUSED)),
+    Mailing.sending == 0,
+    Mailing.queued == 0,
+    Mailing.deferred == 0,
+    ~select(Batch.first_seq)
+    .where(
+        Batch.mailing_id == bindparam("mailing"), Batch.due_at.is_not(None) | Batch.lease_owner.is_not(None)
+    )
+    .exists(),
+).values(state=MailingState.FINISHED, finished_at=bindparam("now", type_=UTCDateTime), paused_by=None)
+
+
+def _by_name(changes: Counter[State]) -> dict[str, int]:
+    return {f"by_{state}": changes[state] for state in State}
 
 
 def _write_rate(connection: Connection, mailing_id: int, done: Counter[State]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, bindparam, func, select, text, update
+from sqlalchemy import Connection, CursorResult, and_, bindparam, func, select, text, update
 
 from newsletter import clock
 from newsletter.database import UTCDateTime
@@ -125,15 +125,17 @@ def give_back(
 def release(connection: Connection, owner: str, key: tuple[int, int], counts: Counts) -> None:
     """Give a batch back whose rows are all settled, with the time when the next of them is due."""
     mailing_id, first_seq = key
-    this = (Batch.mailing_id == mailing_id) & (Batch.first_seq == first_seq) & (Batch.lease_owner == owner)
-    last_seq = connection.execute(select(Batch.last_seq).where(this)).scalar()
-    if last_seq is None:
+    this = {"mailing": mailing_id, "first": first_seq, "owner": owner}
+    held = connection.execute(_HELD, this).first()
+    if held is None:
         return  # the lease ran out, and somebody else has settled it
-    rows = within(mailing_id, first_seq, last_seq)
-    _let_leave(connection, mailing_id, rows, counts)
-    due = select(func.min(func.coalesce(Recipient.due_at, clock.now()))).where(rows, waiting())
-    due_at = connection.execute(due).scalar()
-    connection.execute(update(Batch).where(this).values(lease_owner=None, lease_until=None, due_at=due_at))
+    rows = {"mailing": mailing_id, "first": first_seq, "last": held.last_seq}
+    if connection.execute(_STILL_WAITING, rows).first():
+        _let_leave(connection, rows, counts, all_of_it=held.state == MailingState.WITHDRAWN)
+        due_at = connection.execute(_NEXT_DUE, {**rows, "now": clock.now()}).scalar()
+    else:
+        due_at = None
+    connection.execute(_GIVE_UP, {**this, "due": due_at})
     counts.touch(mailing_id)
 
 
@@ -141,12 +143,8 @@ def leaving(connection: Connection, keys: Iterable[tuple[int, int, int]]) -> set
     """Return which rows in hand belong to readers who have left."""
     found: set[tuple[int, int]] = set()
     for mailing_id, first_seq, last_seq in keys:
-        gone = (
-            within(mailing_id, first_seq, last_seq) & Recipient.leaving & (Recipient.state == State.SENDING)
-        )
-        found.update(
-            (mailing_id, seq) for seq in connection.execute(select(Recipient.seq).where(gone)).scalars()
-        )
+        rows = {"mailing": mailing_id, "first": first_seq, "last": last_seq}
+        found.update((mailing_id, seq) for seq in connection.execute(_LEAVING, rows).scalars())
     return found
 
 
@@ -157,13 +155,31 @@ def stopped(connection: Connection, mailings: Iterable[int]) -> set[int]:
     return set(connection.execute(halted).scalars())
 
 
-def _let_leave(connection: Connection, mailing_id: int, rows: Any, counts: Counts) -> None:
+_BATCH = within(bindparam("mailing"), bindparam("first"), bindparam("last"))
+_MINE = and_(
+    Batch.mailing_id == bindparam("mailing"),
+    Batch.first_seq == bindparam("first"),
+    Batch.lease_owner == bindparam("owner"),
+)
+_HELD = select(Batch.last_seq, Mailing.state).join(Mailing, Mailing.id == Batch.mailing_id).where(_MINE)
+_STILL_WAITING = select(Recipient.seq).where(_BATCH, waiting()).limit(1)
+_WAITING = select(Recipient.seq, Recipient.state).where(_BATCH, waiting())
+_NEXT_DUE = select(func.min(func.coalesce(Recipient.due_at, bindparam("now", type_=UTCDateTime)))).where(
+    _BATCH, waiting()
+)
+_GIVE_UP = (
+    update(Batch)
+    .where(_MINE)
+    .values(lease_owner=None, lease_until=None, due_at=bindparam("due", type_=UTCDateTime))
+)
+_LEAVING = select(Recipient.seq).where(_BATCH, Recipient.leaving, Recipient.state == State.SENDING)
+
+
+def _let_leave(connection: Connection, rows: dict[str, int], counts: Counts, *, all_of_it: bool) -> None:
     """Withdraw what came back for readers who have left, or all of it where the mailing was withdrawn."""
-    state = connection.execute(select(Mailing.state).where(Mailing.id == mailing_id)).scalar()
-    going = rows & waiting()
-    if state != MailingState.WITHDRAWN:
-        going &= Recipient.leaving
-    found = connection.execute(select(Recipient.seq, Recipient.state).where(going)).all()
+    mailing_id = rows["mailing"]
+    going = _WAITING if all_of_it else _WAITING.where(Recipient.leaving)
+    found = connection.execute(going, rows).all()
     if found:
         seqs = [seq for seq, _ in found]
         gone = update(Recipient).where(Recipient.mailing_id == mailing_id, Recipient.seq.in_(seqs))

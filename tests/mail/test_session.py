@@ -3,6 +3,8 @@
 import itertools
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsletter.errors import Misconfigured, Unreachable
 from newsletter.mail import Relay, Result, Session
@@ -438,3 +440,42 @@ def test_a_greeting_that_fails_says_who_has_to_mend_it(url, words, error):
     assert isinstance(gone.error, error)
     assert talk.over
     assert "p@" not in str(gone.error)
+
+
+# The usual answer is understood in one look; it must mean the same as reply by reply
+
+_ANSWERS = st.tuples(
+    st.sampled_from(
+        [
+            "250 2.0.0 Ok: queued as A1",
+            "250 taken",
+            "250-taken\r\n250 2.0.0 indeed",
+            "550 5.7.1 no",
+            "452 full",
+        ]
+    ),
+    st.sampled_from(["250 2.1.0 Ok", "250 sender", "451 later"]),
+    st.sampled_from(["250 2.1.5 Ok", "251 forwarded", "550 5.1.1 nobody", "250 "]),
+    st.sampled_from(["354 go on", "354-go\r\n354 on", "354 "]),
+)
+
+
+def _conversation(answers: list[tuple[str, str, str, str]], *, whole: bool):
+    """Send a message for each answer; take the server's words in one piece, or octet by octet."""
+    talk = Talk("PIPELINING")
+    written = [talk.starts(envelope(0))]
+    written.append(talk.hears("250 2.1.0 Ok", "250 2.1.5 Ok", "354 go on"))
+    for key, (dot, *opening) in enumerate(answers, start=1):
+        if talk.gone or not talk.going:
+            break
+        talk.going.clear()
+        written.append(talk.hands_over(envelope(key)))
+        words = "".join(f"{line}\r\n" for line in (dot, *opening)).encode()
+        pieces = [words] if whole else [bytes([octet]) for octet in words]
+        written += [b"".join([talk.takes(piece) for piece in pieces if not talk.gone])]
+    return talk.results, talk.going, bool(talk.gone), written
+
+
+@given(st.lists(_ANSWERS, min_size=1, max_size=4))
+def test_an_answer_means_the_same_in_one_look_and_reply_by_reply(answers):
+    assert _conversation(answers, whole=True) == _conversation(answers, whole=False)
