@@ -23,7 +23,9 @@ from newsletter.delivery.control import (
     withdraw_reader,
 )
 from newsletter.delivery.delivering import deliver
+from newsletter.delivery.destinations import destinations, limit_domain, try_domain
 from newsletter.delivery.faces import (
+    Destination,
     DomainShare,
     Health,
     Letter,
@@ -35,6 +37,7 @@ from newsletter.delivery.faces import (
     RelayState,
     Suppression,
     Tally,
+    Wait,
     Worker,
 )
 from newsletter.delivery.filling import enqueue, post
@@ -42,13 +45,14 @@ from newsletter.delivery.metrics import metrics
 from newsletter.delivery.progress import mailing_of, progress, rates
 from newsletter.delivery.pruning import prune
 from newsletter.delivery.recovery import sweep
-from newsletter.delivery.relays import relays
+from newsletter.delivery.relays import relays, try_relay
 from newsletter.delivery.states import MailingState, State, Unknown
 from newsletter.delivery.suppressions import lift, suppress, suppression, suppressions
-from newsletter.delivery.views import bounced, domains, history, reasons, recipient, recipients
+from newsletter.delivery.views import bounced, domains, history, reasons, recipient, recipients, waits
 from newsletter.delivery.workers import health, sign_off
 
 __all__ = [
+    "Destination",
     "DomainShare",
     "Health",
     "Letter",
@@ -63,11 +67,13 @@ __all__ = [
     "Suppression",
     "Tally",
     "Unknown",
+    "Wait",
     "Worker",
     "address_key",
     "bounced",
     "catching",
     "deliver",
+    "destinations",
     "domains",
     "enqueue",
     "forget",
@@ -75,6 +81,7 @@ __all__ = [
     "history",
     "hold_all",
     "lift",
+    "limit_domain",
     "mailing_of",
     "metrics",
     "pause",
@@ -93,6 +100,9 @@ __all__ = [
     "suppression",
     "suppressions",
     "sweep",
+    "try_domain",
+    "try_relay",
+    "waits",
     "withdraw",
     "withdraw_reader",
 ]

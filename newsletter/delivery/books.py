@@ -7,6 +7,7 @@ the database did not answer.
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, select
 
@@ -14,6 +15,8 @@ from newsletter import clock, mail
 from newsletter.database import transaction
 from newsletter.delivery.claims import Hand, claim, renew, share
 from newsletter.delivery.counting import Counts
+from newsletter.delivery.destinations import pause_domain, special, went_well
+from newsletter.delivery.faces import Destination
 from newsletter.delivery.ledger import (
     NotAllThereError,
     give_back,
@@ -23,13 +26,22 @@ from newsletter.delivery.ledger import (
     release,
     stopped,
 )
-from newsletter.delivery.outcomes import Claimed, Policy, Sent, settle
+from newsletter.delivery.outcomes import Claimed, Policy, Sent, Settled, settle
 from newsletter.delivery.recovery import settle_stray
-from newsletter.delivery.relays import rest, resting_until, wake_up
+from newsletter.delivery.relays import fill_up, full_until, rest, resting_until, wake_up
 from newsletter.delivery.tables import Message
+from newsletter.delivery.workers import note_alone
 from newsletter.delivery.writing import Templates
 
 Key = tuple[int, int]
+
+
+class Pause(NamedTuple):
+    """A domain that is to be left alone for a while, and why."""
+
+    domain: str
+    reason: str
+    reply: str
 
 
 @dataclass
@@ -39,11 +51,20 @@ class Turn:
     sent: list[Sent] = field(default_factory=list)
     results: list[tuple[Claimed, mail.Result, Policy]] = field(default_factory=list)
     back: list[Claimed] = field(default_factory=list)
+    held: list[Settled] = field(default_factory=list)
+    """What goes back until its domain or relay may have more."""
     finished: list[Key] = field(default_factory=list)
     hands: list[tuple[int, int, int]] = field(default_factory=list)
     """All batches in hand: mailing, first and last number."""
     rests: list[tuple[str, mail.Fault, str]] = field(default_factory=list)
     woken: set[str] = field(default_factory=set)
+    filled: list[tuple[str, datetime, str]] = field(default_factory=list)
+    """Relays that have had all that their limits allow: until when, and which limit it is."""
+    pauses: list[Pause] = field(default_factory=list)
+    mended: set[str] = field(default_factory=set)
+    """Domains that take mail again after a pause."""
+    alone: tuple[datetime | None] | None = None
+    """Since when limits are kept without Redis, where that has changed."""
     claim: bool = False
     service_only: bool = False
     look: bool = False
@@ -52,9 +73,18 @@ class Turn:
     """An earlier try of this turn may have come through: look for claims whose answer was lost."""
 
     def __bool__(self) -> bool:
-        return bool(
-            self.sent or self.results or self.back or self.finished or self.rests or self.claim or self.look
-        )
+        return any(
+            (
+                self.sent,
+                self.results,
+                self.back,
+                self.held,
+                self.finished,
+                self.rests,
+                self.filled,
+                self.pauses,
+            )
+        ) or bool(self.mended or self.alone or self.claim or self.look)
 
 
 @dataclass
@@ -66,7 +96,9 @@ class Answer:
     mine: set[Key] | None = None
     stopped: set[int] = field(default_factory=set)
     leaving: set[tuple[int, int]] = field(default_factory=set)
-    resting: dict[str, datetime] = field(default_factory=dict)
+    resting: dict[str, datetime] | None = None
+    full: dict[str, datetime] = field(default_factory=dict)
+    domains: dict[str, Destination] | None = None
 
 
 class Books:
@@ -100,12 +132,25 @@ class Books:
         settled = [settle(row, result, policy, now) for row, result, policy in turn.results]
         record(connection, settled, counts, careful=careful)
         give_back(connection, turn.back, counts, careful=careful)
+        record(connection, turn.held, counts, careful=careful)
         for key in turn.finished:
             release(connection, self._owner, key, counts)
         for name in turn.woken:
             wake_up(connection, name)
         for name, fault, reason in turn.rests:
             rest(connection, name, fault, reason)
+        self._say_of_limits(connection, turn)
+
+    @staticmethod
+    def _say_of_limits(connection: Connection, turn: Turn) -> None:
+        for name, until, reason in turn.filled:
+            fill_up(connection, name, until, reason)
+        for domain, reason, reply in turn.pauses:
+            pause_domain(connection, domain, reason, reply)
+        for domain in turn.mended:
+            went_well(connection, domain)
+        if turn.alone:
+            note_alone(connection, turn.alone[0])
 
     def _ask(self, connection: Connection, turn: Turn, counts: Counts, answer: Answer) -> None:
         if turn.again:
@@ -118,6 +163,9 @@ class Books:
             answer.leaving = leaving(connection, turn.hands)
         if turn.look or turn.rests or turn.woken:
             answer.resting = resting_until(connection)
+            answer.full = full_until(connection)
+        if turn.look or turn.pauses:
+            answer.domains = special(connection)
         if turn.claim:
             answer.hands = claim(connection, self._owner, counts, service_only=turn.service_only)
             answer.templates = self._templates_of(connection, {hand.mailing_id for hand in answer.hands})

@@ -6,9 +6,11 @@ process, the ledger can be set right afterwards.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import Counter
+from collections.abc import Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -16,7 +18,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from newsletter import mail
 from newsletter.delivery.books import Answer, Books, Turn
-from newsletter.delivery.tray import Item, LeaseLostError, Tray
+from newsletter.delivery.lanes import TICK, Item
+from newsletter.delivery.pacer import Pacer
+from newsletter.delivery.tray import LeaseLostError, Tray
 from newsletter.delivery.watch import Watch
 from newsletter.delivery.writing import Writer
 from newsletter.errors import Misconfigured, Unreachable
@@ -45,17 +49,28 @@ _CROWDED = 5.0
 class Courier:
     """One run of a courier, until nothing is due, its time is over, or it is told to stop."""
 
-    def __init__(self, books: Books, tray: Tray, watch: Watch, writer: Writer, connections: int) -> None:
+    def __init__(
+        self,
+        books: Books,
+        tray: Tray,
+        *,
+        watch: Watch,
+        pacer: Pacer,
+        writer: Writer,
+        connections: Mapping[str, int],
+    ) -> None:
         self._books = books
         self._tray = tray
         self._watch = watch
+        self._pacer = pacer
         self._writer = writer
         self._connections = connections
         self._taken: dict[int, Item] = {}
         self._key = 0
+        self._held_off: set[str] = set()
         self._opening = 0
         self._closing = False
-        self._dry = False
+        self._dry = self._found_nothing = False
         self._stopped: float | None = None
         self._looked = self._claimed = self._moved = 0.0
         self.tally: Counter[str] = Counter()
@@ -67,14 +82,22 @@ class Courier:
         self._moved = time.monotonic()
         self._more = asyncio.Event()
         self._heard = asyncio.Event()
-        with ThreadPoolExecutor(1, "ledger") as thread:
-            self._thread = thread
-            self._porters = [asyncio.create_task(self._porter()) for _ in range(self._connections)]
+        self._end = asyncio.Event()
+        with ThreadPoolExecutor(1, "ledger") as thread, ThreadPoolExecutor(1, "pace") as other_thread:
+            self._thread, self._pace_thread = thread, other_thread
+            self._porters = [asyncio.create_task(work) for work in self._work()]
             try:
                 await self._keep_books()
             finally:
                 await self._send_home()
+            await self._ask_for_permits()  # and so give back what is left of them
             await self._last_turn()
+
+    def _work(self) -> Iterator[Coroutine[None, None, None]]:
+        yield self._keep_pace()
+        for relay in self._watch.relays:
+            for _ in range(self._connections[relay.name]):
+                yield self._porter(relay)
 
     # The clerk
 
@@ -103,17 +126,19 @@ class Courier:
         return self._tray.unsaid >= _ENOUGH or (self._wants() and not self._dry)
 
     def _wants(self) -> bool:
-        return not self._closing and self._tray.ready < _ENOUGH and self._watch.usable() is not None
+        room = self._tray.ready < _ENOUGH and not self._tray.lanes.crowded
+        return room and self._watch.takes_issues and not self._closing
 
     def _next_turn(self) -> Turn:
         turn = Turn()
         now = time.monotonic()
         self._tray.report(turn)
         self._watch.report(turn)
+        turn.alone = self._pacer.alone()
         if now - self._looked >= _LOOK:
-            turn.look = bool(turn.hands)
+            turn.look = True
             self._looked = now
-        if self._watch.usable() is not None and not self._closing:
+        if self._watch.serving and not self._closing:
             again = now - self._claimed >= _LOOK
             turn.claim = (self._wants() and not self._dry) or again
             turn.service_only = turn.claim and not self._wants()
@@ -139,7 +164,12 @@ class Courier:
 
     def _take_over(self, turn: Turn, answer: Answer) -> None:
         self._tray.recorded(turn)
-        self._watch.heard(answer.resting)
+        if answer.resting is not None:
+            self._watch.heard(answer.resting)
+            self._watch.heard_of_limits(answer.full)
+        if answer.domains is not None:
+            self._watch.heard_of_domains(answer.domains)
+            self._tray.treat(answer.domains)
         if answer.mine is not None:
             self._tray.leases(answer.mine, self._looked)
         if answer.stopped or answer.leaving:
@@ -148,6 +178,8 @@ class Courier:
             )
         for hand in answer.hands:
             self._tray.add(hand, answer.templates[hand.mailing_id])
+        if turn.claim:
+            self._found_nothing = not answer.hands
         if turn.claim and not turn.service_only:
             self._dry = not answer.hands
         elif turn.finished:
@@ -159,14 +191,18 @@ class Courier:
     def _over(self) -> bool:
         """See whether it is time to end, and whether the end has come."""
         now = time.monotonic()
+        if self._watch.look():
+            self._pacer.look()
+            self._more.set()
         late = self._until is not None and now >= self._until
         if self._stop.is_set():
             self._stopped = self._stopped or now
         if self._stop.is_set() or late:
             self._close()
-        elif self._watch.usable() is None:
-            self._tray.put_back()
-            if not self._taken and self._tray.empty and not self._worth_waiting(now):
+        elif not self._watch.takes_issues:
+            self._tray.put_back(issues_alone=bool(self._watch.serving))
+            nothing_goes = self._found_nothing or not self._watch.serving
+            if nothing_goes and not self._taken and self._tray.empty and not self._worth_waiting(now):
                 self._close()
         elif self._dry and not self._taken and self._tray.empty:
             self._close()
@@ -174,7 +210,7 @@ class Courier:
         return self._closing and (not self._taken or called_off)
 
     def _worth_waiting(self, now: float) -> bool:
-        """Whether a relay is back before we have to go."""
+        """Whether a relay takes mail again before we have to go."""
         until = self._until if self._until is not None else self._moved + _PATIENCE
         return now + self._watch.wait() < until
 
@@ -182,6 +218,7 @@ class Courier:
         self._closing = True
         self._tray.put_back()
         self._more.set()
+        self._end.set()
 
     async def _send_home(self) -> None:
         """Let the porters take leave of the relay; those who still wait for an answer are called off."""
@@ -200,20 +237,38 @@ class Courier:
 
     # The porters
 
-    async def _porter(self) -> None:
+    async def _porter(self, relay: mail.Relay) -> None:
         while not self._closing:
-            relay = self._watch.usable()
-            if relay is None or self._tray.ready <= self._opening:
-                await self._wait_for_more()
-            else:
+            if relay.name in self._watch.serving and self._tray.ready > self._opening and self._may(relay):
                 await self._carry(relay)
+            else:
+                self._more.clear()
+                await self._more.wait()
 
-    async def _wait_for_more(self) -> None:
-        self._more.clear()
-        try:
-            await asyncio.wait_for(self._more.wait(), _TURN if self._watch.usable() is None else None)
-        except TimeoutError:
-            return
+    def _may(self, relay: mail.Relay) -> bool:
+        """Tell whether limits and shares let this relay take a message now."""
+        if not self._pacer.wanted or self._pacer.may(relay.name):
+            return True
+        self._held_off.add(relay.name)
+        return False
+
+    # The pace
+
+    async def _keep_pace(self) -> None:
+        while not self._closing:
+            await self._ask_for_permits()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._end.wait(), TICK)
+
+    async def _ask_for_permits(self) -> None:
+        asks = self._pacer.asks()
+        if asks:
+            loop = asyncio.get_running_loop()
+            grants = await loop.run_in_executor(self._pace_thread, self._pacer.answer, asks)
+            self._pacer.granted(asks, grants)
+        if asks or self._held_off:
+            self._held_off.clear()
+            self._more.set()
 
     async def _carry(self, relay: mail.Relay) -> None:
         connection = await self._connect(relay)
@@ -247,11 +302,16 @@ class Courier:
 
     def take(self, relay: mail.Relay) -> mail.Envelope | None:
         """Return the next message's envelope, if there is one and this relay may have it."""
-        if self._closing or self._watch.rests(relay.name):
+        if self._closing or relay.name not in self._watch.serving:
+            return None
+        paced = self._pacer.wanted
+        if paced and not self._may(relay):
             return None
         item = self._tray.take()
         if item is None:
             return None
+        if paced:
+            self._count(relay)
         self._key += 1
         self._taken[self._key] = item
         held, row = item
@@ -259,15 +319,23 @@ class Courier:
 
     async def more(self, relay: mail.Relay) -> bool:
         """Wait until there is more for this relay; False where there will be none."""
-        while not self._closing and not self._watch.rests(relay.name):
-            if self._tray.ready:
+        while not self._closing and relay.name in self._watch.serving:
+            if self._tray.ready and self._may(relay):
                 return True
-            if self._dry:
+            if self._dry and not self._tray.ready and not self._tray.lanes:
                 return False
-            self._heard.set()
+            if not self._tray.ready:
+                self._heard.set()
             self._more.clear()
             await self._more.wait()
         return False
+
+    def _count(self, relay: mail.Relay) -> None:
+        """Count a message for this relay; wake those of another that waited for it to catch up."""
+        self._pacer.spent(relay.name)
+        if any(name != relay.name and self._pacer.may(name) for name in self._held_off):
+            self._held_off.clear()
+            self._more.set()
 
     def before_dot(self, key: int) -> None:
         """Write down that a message's final dot leaves now."""
@@ -277,7 +345,10 @@ class Courier:
         """Take an outcome."""
         item = self._taken.pop(result.key)
         self._tray.settle(item, result)
-        self._watch.noticed(relay.name, result)
+        domain = self._watch.noticed(relay.name, item[1], result)
+        if domain:
+            self._tray.set_aside(domain)
+            self._heard.set()
         if result.fault not in _NOBODYS or result.outcome is mail.Outcome.UNKNOWN:
             self.tally[result.outcome] += 1
         if self._tray.unsaid >= _ENOUGH or self._tray.has_finished:

@@ -8,16 +8,19 @@ from sqlalchemy import Engine
 
 from newsletter import settings
 from newsletter.database import db, transaction
+from newsletter.delivery.allowance import shared
 from newsletter.delivery.books import Books
 from newsletter.delivery.claims import is_due
 from newsletter.delivery.courier import Courier
+from newsletter.delivery.destinations import special
 from newsletter.delivery.faces import Tally
 from newsletter.delivery.journal import Journal
+from newsletter.delivery.pacer import Pacer
 from newsletter.delivery.recovery import settle_expired, settle_orphans, start_due
-from newsletter.delivery.relays import configured, resting_until
+from newsletter.delivery.relays import configured, full_until, resting_until
 from newsletter.delivery.tray import Tray
 from newsletter.delivery.watch import Watch
-from newsletter.delivery.workers import journal_folder, seen
+from newsletter.delivery.workers import count, journal_folder, seen
 from newsletter.delivery.writing import Writer
 
 CONNECTIONS = 10
@@ -39,7 +42,8 @@ def deliver(seconds: float | None = None, stop: Event | None = None, connections
     _put_in_order(engine)
     with transaction(engine) as connection:
         due = is_due(connection)
-        resting = resting_until(connection)
+        resting, full, domains = resting_until(connection), full_until(connection), special(connection)
+        processes = count(connection)
     relays = configured()
     if not due or not relays or stop.is_set():
         return Tally(seconds=time.monotonic() - begun)
@@ -47,7 +51,15 @@ def deliver(seconds: float | None = None, stop: Event | None = None, connections
     writer = Writer(settings.tokens(), environment.secret_keys, publication.bounce_domain)
     journal = Journal(journal_folder())
     tray = Tray(journal)
-    courier = Courier(Books(engine, journal.owner), tray, Watch(relays, resting), writer, connections)
+    watch = Watch(relays, resting)
+    watch.heard_of_limits(full)
+    watch.heard_of_domains(domains)
+    tray.treat(domains)
+    pacer = Pacer(shared(environment.redis_url), processes, tray, watch)
+    opened = {relay.name: _share(relay.connections, processes) or connections for relay in relays}
+    courier = Courier(
+        Books(engine, journal.owner), tray, watch=watch, pacer=pacer, writer=writer, connections=opened
+    )
     try:
         asyncio.run(courier.run(seconds, stop))
     finally:
@@ -55,6 +67,11 @@ def deliver(seconds: float | None = None, stop: Event | None = None, connections
         tray.abandon()
         journal.close(settled=settled)
     return Tally(**courier.tally, seconds=time.monotonic() - begun)
+
+
+def _share(connections: int | None, processes: int) -> int | None:
+    """Return how many connections of a relay are for one of so many processes."""
+    return connections and max(1, connections // processes)
 
 
 def _put_in_order(engine: Engine) -> None:

@@ -1,7 +1,7 @@
 """What delivery takes and gives: the frozen types of its face."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -165,7 +165,10 @@ class Suppression:
 
 @dataclass(frozen=True)
 class RelayState:
-    """How a relay does. While it rests, `reason` says why in plain words, and `rests_until` when it is tried again."""
+    """How a relay does. While it rests, `reason` says why in plain words, and `rests_until` when it is tried again.
+
+    While it has had all that its limits allow, `full_reason` names the limit, and issues wait until `full_until`.
+    """
 
     name: str
     resting: bool
@@ -173,6 +176,33 @@ class RelayState:
     reason: str | None
     since: datetime | None
     well_at: datetime | None
+    pace: mail.Pace = field(default_factory=mail.Pace)
+    full_until: datetime | None = None
+    full_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A domain with limits, or one that is paused because it blamed us: then `reason` says what for, in plain words."""
+
+    name: str
+    pace: mail.Pace = field(default_factory=mail.Pace)
+    paused_until: datetime | None = None
+    was_paused: bool = False
+    """Whether it has taken no mail since its last pause."""
+    reason: str = ""
+    reply: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How many messages of a mailing wait for one reason, when the next of them goes and when the last."""
+
+    count: int
+    words: str
+    next_at: datetime
+    last_at: datetime
 
 
 @dataclass(frozen=True)
@@ -182,6 +212,8 @@ class Worker:
     name: str
     started_at: datetime
     seen_at: datetime
+    alone_since: datetime | None = None
+    """Since when it keeps limits by itself, because it cannot reach Redis."""
 
 
 @dataclass(frozen=True)

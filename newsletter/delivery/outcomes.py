@@ -76,6 +76,20 @@ def sent(row: Claimed, reply: mail.Reply | None) -> Sent:
     return Sent(row.mailing_id, row.seq, code, words)
 
 
+def withheld(row: Claimed, due_at: datetime, reason: str) -> Settled:
+    """Return what becomes of a row that was not tried, because its domain or relay is to get no more for now."""
+    return Settled(
+        row.mailing_id,
+        row.seq,
+        row.rests_as,
+        row.attempts,
+        row.doubts,
+        row.setbacks,
+        due_at,
+        reason=reason[:300],
+    )
+
+
 def settle(row: Claimed, result: mail.Result, policy: Policy, now: datetime) -> Settled:
     """Return what becomes of a row after an attempt by which it was not sent."""
     if result.outcome == mail.Outcome.UNKNOWN:

@@ -10,6 +10,7 @@ from newsletter.delivery.faces import Minute, Progress
 from newsletter.delivery.relays import relays
 from newsletter.delivery.states import MailingState
 from newsletter.delivery.tables import Batch, Mailing, RateRow, WorkerRow
+from newsletter.delivery.views import waits
 from newsletter.errors import NotFound
 
 _COUNTERS = (
@@ -33,8 +34,8 @@ def progress(mailing_id: int) -> Progress:
     if mailing is None:
         raise NotFound(f"There is no mailing {mailing_id}.")
     now = clock.now()
-    notice = _notice(mailing, now)
     next_try = _next_try(mailing, now)
+    notice = _notice(mailing, now) or (_waits_for(mailing) if next_try else "")
     rate = _rate(mailing, now)
     state = _state(mailing, waits=bool(notice) or next_try is not None)
     return Progress(
@@ -81,7 +82,7 @@ def _next_try(mailing: Mailing, now: datetime) -> datetime | None:
     if mailing.state != MailingState.SENDING or mailing.sending:
         return None
     due = db.session.scalar(select(func.min(Batch.due_at)).where(Batch.mailing_id == mailing.id))
-    rest = [relay.rests_until for relay in relays()]
+    rest = [relay.rests_until or relay.full_until for relay in relays()]
     if rest and all(rest):
         due = max(due or now, min(moment for moment in rest if moment))
     return due if due and due > now else None
@@ -98,9 +99,14 @@ def _notice(mailing: Mailing, now: datetime) -> str:
     if not settings.environment().smtp_urls:
         return NO_RELAY
     resting = relays()
-    if resting and all(relay.resting for relay in resting):
-        return resting[0].reason or ""
+    if resting and all(relay.resting or relay.full_until for relay in resting):
+        return resting[0].reason or resting[0].full_reason or ""
     return _nobody_works(mailing, now)
+
+
+def _waits_for(mailing: Mailing) -> str:
+    """Say what the most of what is left waits for."""
+    return next((wait.words for wait in waits(mailing.id)), "")
 
 
 def _nobody_works(mailing: Mailing, now: datetime) -> str:

@@ -1,16 +1,20 @@
 """Relays: which there are, which rest and why, and how long a rest lasts."""
 
+import hashlib
+import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from newsletter import clock, mail, settings
 from newsletter.database import db
 from newsletter.delivery.faces import RelayState
 from newsletter.delivery.tables import RelayRow
 from newsletter.delivery.upserts import upsert
+from newsletter.errors import NotFound
+from newsletter.wake import Job, wake
 
 _RESTS = {
     mail.Fault.RELAY: (5, 10, 20, 40, 60),
@@ -27,24 +31,44 @@ def configured() -> list[mail.Relay]:
 def relays() -> list[RelayState]:
     """Return how each relay of this installation does."""
     rows = {row.name: row for row in db.session.scalars(select(RelayRow))}
-    now = clock.now()
-    return [_view(relay.name, rows.get(relay.name), now) for relay in configured()]
+    now, prints = clock.now(), _fingerprints()
+    return [_view(relay, rows.get(relay.name), prints[relay.name], now) for relay in configured()]
 
 
-def _view(name: str, row: RelayRow | None, now: datetime) -> RelayState:
+def _view(relay: mail.Relay, row: RelayRow | None, fingerprint: str, now: datetime) -> RelayState:
     if row is None:
-        return RelayState(name, resting=False, rests_until=None, reason=None, since=None, well_at=None)
-    resting = row.rests_until is not None and row.failures > 0
+        return RelayState(relay.name, False, None, None, None, None, relay.pace)  # noqa: FBT003 - not resting
+    same = row.fingerprint == fingerprint
+    resting = same and row.rests_until is not None and row.failures > 0
     until = row.rests_until if resting else None
-    return RelayState(name, resting, until and max(until, now), row.reason, row.since, row.well_at)
+    full = row.full_until if same and row.full_until and row.full_until > now and not resting else None
+    return RelayState(
+        relay.name,
+        resting,
+        until and max(until, now),
+        row.reason if resting else None,
+        row.since if resting else None,
+        row.well_at,
+        relay.pace,
+        full,
+        row.full_reason if full else None,
+    )
+
+
+def try_relay(name: str) -> None:
+    """Let a relay that rests be tried now. Raises `NotFound`."""
+    if name not in _fingerprints():
+        raise NotFound(f"There is no relay {name}.")
+    values = {"rests_until": None, "failures": 0}
+    db.session.execute(update(RelayRow).where(RelayRow.name == name).values(**values))
+    wake(Job.DELIVER)
 
 
 def rest(connection: Connection, name: str, fault: mail.Fault, reason: str) -> datetime:
     """Let a relay rest, longer each time in a row; return until when. A rest under way is not prolonged."""
     now = clock.now()
-    row = connection.execute(
-        select(RelayRow.failures, RelayRow.rests_until).where(RelayRow.name == name)
-    ).first()
+    same = (RelayRow.name == name) & (RelayRow.fingerprint == _fingerprints().get(name))
+    row = connection.execute(select(RelayRow.failures, RelayRow.rests_until).where(same)).first()
     failures, until = (row.failures, row.rests_until) if row else (0, None)
     if until is not None and until > now:
         return cast("datetime", until)
@@ -68,12 +92,39 @@ def wake_up(connection: Connection, name: str) -> None:
     _write(connection, name, well)
 
 
+def fill_up(connection: Connection, name: str, until: datetime, reason: str) -> None:
+    """Note that a relay has had all that its limits allow for now."""
+    _write(connection, name, {"full_until": until, "full_reason": reason}, failures=0)
+
+
 def resting_until(connection: Connection) -> dict[str, datetime]:
-    """Return which relays rest, and until when."""
+    """Return which relays rest, and until when. One whose address was changed since does not."""
     now = clock.now()
-    rows = connection.execute(select(RelayRow.name, RelayRow.rests_until).where(RelayRow.rests_until > now))
-    return {name: until for name, until in rows if until}
+    columns = select(RelayRow.name, RelayRow.rests_until, RelayRow.fingerprint)
+    rows = connection.execute(columns.where(RelayRow.rests_until > now)).all()
+    prints = _fingerprints() if rows else {}
+    return {name: until for name, until, fingerprint in rows if until and fingerprint == prints.get(name)}
 
 
-def _write(connection: Connection, name: str, values: Mapping[str, object]) -> None:
-    upsert(connection, RelayRow, {"name": name}, {"failures": 0, **values})
+def full_until(connection: Connection) -> dict[str, datetime]:
+    """Return which relays have had all that their limits allow, and until when."""
+    now = clock.now()
+    columns = select(RelayRow.name, RelayRow.full_until, RelayRow.fingerprint)
+    rows = connection.execute(columns.where(RelayRow.full_until > now)).all()
+    prints = _fingerprints() if rows else {}
+    return {name: until for name, until, fingerprint in rows if until and fingerprint == prints.get(name)}
+
+
+def _fingerprints() -> dict[str, str]:
+    """Return a mark of each relay's address that tells nothing of its password."""
+    environment = settings.environment()
+    key = environment.secret_keys[0].encode()
+    return {
+        mail.Relay.parse(url).name: hmac.new(key, url.encode(), hashlib.sha256).hexdigest()
+        for url in environment.smtp_urls
+    }
+
+
+def _write(connection: Connection, name: str, values: Mapping[str, object], **once: object) -> None:
+    known = {"fingerprint": _fingerprints().get(name), **values}
+    upsert(connection, RelayRow, {"name": name}, known, **once)

@@ -5,9 +5,9 @@ its batches (ranges of recipients, the unit that a courier claims). The counters
 transactions that change its recipients, so they add up at every moment and nobody ever counts rows.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, false, text
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from newsletter.database import Model, UTCDateTime
@@ -154,6 +154,31 @@ class RelayRow(Model):
     """When the present trouble began."""
     well_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When it last took a message."""
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    """Of the address for which all this holds: a relay whose address was changed is tried at once."""
+    full_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When its limits let issues through again."""
+    full_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class DomainRow(Model):
+    """How a domain that mail goes to is treated otherwise than others: its limits, or a pause because it blamed us."""
+
+    __tablename__ = "domains"
+
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    per_second: Mapped[int | None]
+    per_hour: Mapped[int | None]
+    per_day: Mapped[int | None]
+    warm_up: Mapped[str | None] = mapped_column(String(300))
+    warm_up_from: Mapped[date | None] = mapped_column(Date)
+    paused_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    pauses: Mapped[int] = mapped_column(default=0)
+    """How many there were in a row."""
+    since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reason: Mapped[str | None] = mapped_column(String(300))
+    reply: Mapped[str | None] = mapped_column(Text)
+    """Its words, as they came."""
 
 
 class WorkerRow(Model):
@@ -164,6 +189,8 @@ class WorkerRow(Model):
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    alone_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Since when it keeps limits by itself, because it cannot reach Redis."""
 
 
 class RateRow(Model):

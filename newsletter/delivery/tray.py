@@ -6,14 +6,16 @@ settled. Nothing here waits for anything.
 
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 
 from newsletter import mail
 from newsletter.delivery.books import Key, Turn
 from newsletter.delivery.claims import LEASE, Hand
-from newsletter.delivery.journal import BatchJournal, Journal
-from newsletter.delivery.outcomes import Claimed, Policy, Sent, sent
+from newsletter.delivery.faces import Destination
+from newsletter.delivery.journal import Journal
+from newsletter.delivery.lanes import Held, InHand, Item, Lanes
+from newsletter.delivery.outcomes import Claimed, Policy, Sent, Settled, sent, withheld
 from newsletter.delivery.writing import Templates
 
 _MARGIN = 15.0
@@ -22,20 +24,6 @@ _MARGIN = 15.0
 
 class LeaseLostError(Exception):
     """A batch is in hand no more: this process slept, or could not reach the ledger for too long."""
-
-
-@dataclass(slots=True, eq=False)
-class InHand:
-    """A batch in hand: its journal, when its lease runs out, and how many of its rows are not settled yet."""
-
-    hand: Hand
-    journal: BatchJournal
-    templates: Templates
-    until: float
-    left: int
-
-
-Item = tuple[InHand, Claimed]
 
 
 class Tray:
@@ -49,17 +37,24 @@ class Tray:
         self._sent: list[Sent] = []
         self._results: list[tuple[Claimed, mail.Result, Policy]] = []
         self._back: list[Claimed] = []
+        self._held: list[Settled] = []
+        self.lanes = Lanes()
         self._finished: list[Key] = []
 
     @property
     def ready(self) -> int:
         """How many messages wait to be taken."""
-        return len(self._service) + len(self._issues)
+        return len(self._service) + len(self._issues) + self.lanes.may
+
+    @property
+    def service(self) -> int:
+        """How many service mails wait to be taken."""
+        return len(self._service)
 
     @property
     def empty(self) -> bool:
         """Whether nothing is in hand, and nothing left to record."""
-        return not (self._hands or self._sent or self._results or self._back or self._finished)
+        return not (self._hands or self._sent or self._results or self._back or self._held or self._finished)
 
     @property
     def unsaid(self) -> int:
@@ -77,19 +72,59 @@ class Tray:
         held = InHand(hand, self._journal.open(*hand.key, hand.last_seq), templates, until, len(hand.rows))
         self._hands[hand.key] = held
         waiting = self._service if hand.policy.service else self._issues
-        waiting.extend((held, row) for row in hand.rows)
+        items: Iterable[Item] = [(held, row) for row in hand.rows]
+        if self.lanes.some:
+            items = self.lanes.sort(items, service=hand.policy.service)
+            self.hold(self.lanes.paused())
+        waiting.extend(items)
         if not hand.rows:
             self._finished.append(hand.key)
 
     def take(self) -> Item | None:
         """Return the next message to send, service mail first; nothing where there is none."""
         soon = time.monotonic() + _MARGIN
-        while waiting := self._service or self._issues:
-            item = waiting.popleft()
+        while item := self._next():
             if item[0].until > soon:
                 return item
             self._settled(item[0], item[1], back=True)
         return None
+
+    def _next(self) -> Item | None:
+        if self._service:
+            return self._service.popleft()
+        if self.lanes.open and (item := self.lanes.take()):
+            return item
+        return self._issues.popleft() if self._issues else None
+
+    def treat(self, domains: Mapping[str, Destination]) -> None:
+        """Take over which domains have limits or are paused; their messages wait apart from the others."""
+        special = {name: one for name, one in domains.items() if one.pace or one.paused_until}
+        freed = self.lanes.set(special)
+        if not (special or freed):
+            return
+        for waiting, service in ((self._service, True), (self._issues, False)):
+            items = [*waiting, *(item for item in freed if item[0].hand.policy.service is service)]
+            waiting.clear()
+            waiting.extend(self.lanes.sort(items, service=service))
+        self.hold(self.lanes.paused())
+
+    def set_aside(self, domain: str) -> None:
+        """Keep what is in hand for a domain apart, until the ledger says for how long it is left alone."""
+        self.lanes.close(domain)
+        items = self.lanes.sort(list(self._issues), service=False)
+        self._issues.clear()
+        self._issues.extend(items)
+
+    def hold(self, back: Iterable[Held]) -> None:
+        """Give messages back that are due later, because their domain or relay is to get no more for now."""
+        for item, due_at, why in back:
+            self._held.append(withheld(item[1], due_at, why))
+            self._settled(*item)
+
+    def hold_service(self, due_at: datetime, why: str) -> None:
+        """Give service mail back that no relay may carry now."""
+        self.hold([Held(item, due_at, why) for item in self._service])
+        self._service.clear()
 
     def on_the_wire(self, item: Item) -> None:
         """Write down that a message's final dot leaves now."""
@@ -108,9 +143,14 @@ class Tray:
             self._results.append((row, result, held.hand.policy))
         self._settled(held, row)
 
-    def put_back(self, which: Callable[[Claimed], bool] = lambda _: True) -> None:
+    def put_back(
+        self, which: Callable[[Claimed], bool] = lambda _: True, *, issues_alone: bool = False
+    ) -> None:
         """Give back messages that nobody has taken yet."""
-        for waiting in (self._service, self._issues):
+        queues = [self._issues, *self.lanes.queues(service=False)]
+        if not issues_alone:
+            queues += [self._service, *self.lanes.queues(service=True)]
+        for waiting in queues:
             for _ in range(len(waiting)):
                 item = waiting.popleft()
                 if which(item[1]):
@@ -123,6 +163,7 @@ class Tray:
         turn.sent, self._sent = self._sent, []
         turn.results, self._results = self._results, []
         turn.back, self._back = self._back, []
+        turn.held, self._held = self._held, []
         turn.finished, self._finished = self._finished, []
         turn.hands = [(*key, held.hand.last_seq) for key, held in self._hands.items()]
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, select
 
-from newsletter import mail, settings
+from newsletter import clock, mail, settings
 from newsletter.database import db
-from newsletter.delivery.faces import DomainShare, Page, Reason, RecipientView
+from newsletter.delivery.faces import DomainShare, Page, Reason, RecipientView, Wait
 from newsletter.delivery.naming import message_id
 from newsletter.delivery.states import State
 from newsletter.delivery.tables import Mailing, Recipient
@@ -46,6 +46,16 @@ def reasons(mailing_id: int) -> list[Reason]:
     )
     rows = db.session.execute(found.group_by(Recipient.state, Recipient.reason).order_by(count.desc()))
     return [Reason(total, State(state), words or "", sample or "") for total, state, words, sample in rows]
+
+
+def waits(mailing_id: int) -> list[Wait]:
+    """Return what of a mailing waits through no fault of the readers: for limits, for domains, for relays; most first."""
+    count, due = func.count().label("total"), Recipient.due_at
+    found = select(count, Recipient.reason, func.min(due), func.max(due)).where(
+        Recipient.mailing_id == mailing_id, Recipient.state == State.QUEUED, due > clock.now()
+    )
+    rows = db.session.execute(found.group_by(Recipient.reason).order_by(count.desc()))
+    return [Wait(total, words or "", first, last) for total, words, first, last in rows if first and last]
 
 
 def recipients(mailing_id: int, state: State | None = None, page: int = 1) -> Page[RecipientView]:

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
@@ -44,6 +44,17 @@ def seen(engine: Engine) -> None:
             connection.execute(update(WorkerRow).where(me).values(seen_at=now))
 
 
+def count(connection: Connection) -> int:
+    """Return how many processes were seen at work of late; this one at least."""
+    lately = select(func.count()).where(WorkerRow.seen_at > clock.now() - _LATELY)
+    return max(1, connection.execute(lately).scalar_one())
+
+
+def note_alone(connection: Connection, since: datetime | None) -> None:
+    """Note since when this process keeps limits by itself, or that it shares them again."""
+    connection.execute(update(WorkerRow).where(WorkerRow.name == name()).values(alone_since=since))
+
+
 def sign_off() -> None:
     """Note that this process has stopped in order and is at work no more. Commits what the caller's session holds."""
     db.session.commit()
@@ -80,7 +91,10 @@ def health() -> Health:
     )
     waiting, oldest = db.session.execute(waits).one()
     return Health(
-        workers=tuple(Worker(row.name, row.started_at, row.seen_at) for row in db.session.scalars(lately)),
+        workers=tuple(
+            Worker(row.name, row.started_at, row.seen_at, row.alone_since)
+            for row in db.session.scalars(lately)
+        ),
         relays=tuple(relays()),
         waiting_service_mail=waiting,
         oldest_waiting_since=oldest,

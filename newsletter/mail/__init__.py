@@ -22,7 +22,8 @@ from newsletter.mail.envelope import Envelope, Fault, Outcome, Reply, Result
 from newsletter.mail.handing import Load
 from newsletter.mail.headers import is_one_line
 from newsletter.mail.marks import mark
-from newsletter.mail.meanings import explain
+from newsletter.mail.meanings import explain, is_of_the_relay
+from newsletter.mail.pace import Limit, Pace, Unit, read_steps
 from newsletter.mail.relay import Relay
 from newsletter.mail.reports import Report, ReportKind, read_report
 from newsletter.mail.session import Session
@@ -37,9 +38,11 @@ __all__ = [
     "Draft",
     "Envelope",
     "Fault",
+    "Limit",
     "ListHeaders",
     "Load",
     "Outcome",
+    "Pace",
     "Relay",
     "Reply",
     "Report",
@@ -48,13 +51,16 @@ __all__ = [
     "Session",
     "Template",
     "Timeouts",
+    "Unit",
     "compile",
     "explain",
+    "is_of_the_relay",
     "is_one_line",
     "mark",
     "read_address",
     "read_report",
     "read_return_path",
+    "read_steps",
     "return_path",
     "takes_no_mail",
 ]

@@ -191,3 +191,8 @@ def explain_sender_fault(reply: Reply) -> str | None:
     if subject in {"1", "2"}:  # about the mailbox, whatever words it uses
         return None
     return next((words for pattern, words in _SENDER_TEXT if pattern.search(reply.text)), None)
+
+
+def is_of_the_relay(reason: str) -> bool:
+    """Tell whether a fault of ours is between us and the relay, so that mail to any domain would meet it."""
+    return reason in {_SIGN_IN, _RELAYING, _SENDER_STATUS["1.7"], _SENDER_STATUS["1.8"]}

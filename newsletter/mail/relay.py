@@ -2,16 +2,21 @@
 
 import ipaddress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from newsletter.errors import Misconfigured
+from newsletter.errors import Invalid, Misconfigured
+from newsletter.mail.pace import Pace, read_steps
 
 TLS = Literal["none", "starttls", "implicit"]
 
 _VARIABLE = "SMTP_URL"
 _EXAMPLE = "write it as smtp://user:password@relay.example.org:587?tls=starttls"
-_OPTIONS = {"tls", "verify", "name", "pipelining", "helo"}
+_LIMITS = ("per_second", "per_hour", "per_day")
+_OPTIONS = {
+    "tls", "verify", "name", "pipelining", "helo", *_LIMITS, "connections", "weight", "warm_up", "warm_up_from",
+}  # fmt: skip
 _PORTS = {"none": 25, "starttls": 587, "implicit": 465}
 
 
@@ -21,7 +26,8 @@ class Relay:
 
     `name` is what screens and logs call it and never holds the password. `verify=False` takes any certificate;
     `pipelining=False` is for a server that offers PIPELINING and cannot do it. `helo` is how we introduce ourselves,
-    by default the machine's full name or its address.
+    by default the machine's full name or its address. `pace` says how fast mail may go through it, `connections` how many
+    may be open at once. Relays with a `weight` share the mail in that proportion; those of weight 0 stand by.
     """
 
     host: str
@@ -33,6 +39,9 @@ class Relay:
     name: str = ""
     pipelining: bool = True
     helo: str | None = None
+    pace: Pace = field(default_factory=Pace)
+    connections: int | None = None
+    weight: int | None = None
 
     def __post_init__(self) -> None:
         if not self.name:
@@ -54,6 +63,9 @@ class Relay:
             name=options.get("name", ""),
             pipelining=_yes(options, "pipelining"),
             helo=options.get("helo"),
+            pace=_pace(options),
+            connections=_number(options, "connections"),
+            weight=_number(options, "weight", least=0),
         )
 
 
@@ -114,3 +126,31 @@ def _yes(options: dict[str, str], option: str) -> bool:
     if written not in {"yes", "no"}:
         raise Misconfigured(f"{option}={written} is unknown; write {option}=yes or {option}=no", _VARIABLE)
     return written == "yes"
+
+
+def _number(options: dict[str, str], option: str, *, least: int = 1) -> int | None:
+    written = options.get(option)
+    if written is None:
+        return None
+    if not (written.isascii() and written.isdecimal()) or int(written) < least:
+        raise Misconfigured(f"{option}={written} is no number; write one such as {option}=20", _VARIABLE)
+    return int(written)
+
+
+def _pace(options: dict[str, str]) -> Pace:
+    warm_up, begins = options.get("warm_up"), options.get("warm_up_from")
+    if bool(warm_up) != bool(begins):
+        raise Misconfigured(
+            "a warm-up has its steps and its first day; write warm_up=200-500-1000&warm_up_from=2026-11-02",
+            _VARIABLE,
+        )
+    try:
+        steps = read_steps(warm_up) if warm_up else ()
+        first = date.fromisoformat(begins) if begins else None
+    except (Invalid, ValueError) as error:
+        raise Misconfigured(
+            "a warm-up is written as numbers for its days and a date, warm_up=200-500-1000&warm_up_from=2026-11-02",
+            _VARIABLE,
+        ) from error
+    second, hour, day = (_number(options, option) for option in _LIMITS)
+    return Pace(second, hour, day, steps, first)

@@ -23,13 +23,13 @@ from tests.delivery.conftest import agree, draft, engine_matters_little, look, r
 _CONNECTIONS = 10
 
 
-def start_worker(relay) -> subprocess.Popen:
+def start_worker(smtp_url: str, *redis_url: str) -> subprocess.Popen:
     environment = settings.environment()
     database = db.engine.url.render_as_string(hide_password=False)
     script = Path(__file__).with_name("courier_process.py")
     root = script.parents[2]
     return subprocess.Popen(
-        [sys.executable, script, str(environment.data_dir), database, relay.url],
+        [sys.executable, script, str(environment.data_dir), database, smtp_url, *redis_url],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(root)},
     )
@@ -72,7 +72,7 @@ def test_a_worker_killed_in_mid_send_loses_nobody_and_doubles_only_what_was_on_t
     mailing = send(1500)
     for _ in range(3):
         before = len(relay.taken)
-        worker = start_worker(relay)
+        worker = start_worker(relay.url)
         until(lambda before=before: len(relay.taken) > before + 100)
         worker.send_signal(signal.SIGKILL)
         worker.wait()
@@ -94,7 +94,7 @@ def test_a_worker_killed_in_mid_send_loses_nobody_and_doubles_only_what_was_on_t
 def test_what_was_on_the_wire_is_held_where_the_list_says_so(relay):
     relay.delay = 0.3
     mailing = send(200, unknown="hold")
-    worker = start_worker(relay)
+    worker = start_worker(relay.url)
     until(lambda: len(relay.taken) >= 20)
     worker.send_signal(signal.SIGKILL)
     worker.wait()
@@ -118,7 +118,7 @@ def test_what_was_on_the_wire_is_held_where_the_list_says_so(relay):
 def test_an_orderly_stop_leaves_nothing_unknown_and_doubles_nobody(relay):
     relay.delay = 0.02
     mailing = send(1000)
-    worker = start_worker(relay)
+    worker = start_worker(relay.url)
     until(lambda: len(relay.taken) > 100)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(10) == 0
@@ -135,7 +135,7 @@ def test_an_orderly_stop_leaves_nothing_unknown_and_doubles_nobody(relay):
 def test_a_worker_lost_with_its_machine_leaves_doubts_and_no_losses(relay, place):
     relay.delay = 0.05
     mailing = send(300)
-    worker = start_worker(relay)
+    worker = start_worker(relay.url)
     until(lambda: len(relay.taken) > 50)
     worker.send_signal(signal.SIGKILL)
     worker.wait()

@@ -52,6 +52,8 @@ def test_a_sentence_that_nobody_translated_stays_as_it_is():
         "No mail server is set: give one in SMTP_URL and start again.",
         "No worker was seen of late: start one, and sending goes on by itself.",
         "relay.example.org:25 cannot be reached (Connection refused).",
+        "Only 5,000 messages an hour may leave through relay.example.org:587.",
+        "Only 20 messages a second may go to example.org.",
         "relay.example.org:587 does not answer.",
         "relay.example.org:25 closed the connection.",
         "relay.example.org:25 is closing: 421 4.3.2 Service shutting down",
@@ -145,3 +147,11 @@ def test_what_a_file_is_that_is_no_fit_picture_is_said_in_japanese(begins):
     said = languages.translator("ja").filled(str(refused.value))
     assert said.endswith("画像を選んでください。")
     assert not re.search("The|Choose", said)
+
+
+def test_why_a_domain_is_left_alone_is_said_in_japanese_with_its_reason():
+    t = languages.translator("ja")
+    meaning = mail.explain(mail.Reply(421, "4.7.28", "too many messages"))
+    said = t.filled(f"example.org is left alone for a while. {meaning}")
+    assert said == f"example.org宛ての送信をしばらく控えています。{t(meaning)}"
+    assert re.search("[ぁ-ん]", t(meaning))

@@ -1,9 +1,11 @@
 """A relay's address is understood, or refused in one line that says what to write."""
 
+from datetime import date
+
 import pytest
 
 from newsletter.errors import Misconfigured
-from newsletter.mail import Relay
+from newsletter.mail import Pace, Relay
 
 
 @pytest.mark.parametrize(
@@ -55,6 +57,12 @@ def test_a_relay_is_called_by_its_server_unless_named():
         "smtps://relay.example.org?tls=none",
         "smtp://relay.example.org?helo=x%0d%0aDATA",
         "smtp://[::1",
+        "smtp://relay.example.org?per_hour=many",
+        "smtp://relay.example.org?per_second=0",
+        "smtp://relay.example.org?connections=-1",
+        "smtp://relay.example.org?warm_up=200-500",
+        "smtp://relay.example.org?warm_up=200-x&warm_up_from=2026-11-02",
+        "smtp://relay.example.org?warm_up=200-500&warm_up_from=soon",
     ],
 )
 def test_what_is_no_relay_is_refused_with_the_variable_named(url):
@@ -62,3 +70,13 @@ def test_what_is_no_relay_is_refused_with_the_variable_named(url):
         Relay.parse(url)
     assert refused.value.variable == "SMTP_URL"
     assert "\n" not in str(refused.value)
+
+
+def test_an_address_tells_how_fast_mail_may_go():
+    relay = Relay.parse(
+        "smtp://relay.example.org?per_second=14&per_hour=5000&per_day=50000&connections=20&weight=3"
+        "&warm_up=200-500&warm_up_from=2026-11-02"
+    )
+    assert relay.pace == Pace(14, 5000, 50_000, (200, 500), date(2026, 11, 2))
+    assert (relay.connections, relay.weight) == (20, 3)
+    assert not Relay.parse("smtp://relay.example.org").pace

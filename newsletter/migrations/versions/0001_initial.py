@@ -105,7 +105,24 @@ def upgrade():
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('well_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('fingerprint', sa.String(length=64), nullable=True),
+    sa.Column('full_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('full_reason', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_relays'))
+    )
+    op.create_table('domains',
+    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('per_second', sa.Integer(), nullable=True),
+    sa.Column('per_hour', sa.Integer(), nullable=True),
+    sa.Column('per_day', sa.Integer(), nullable=True),
+    sa.Column('warm_up', sa.String(length=300), nullable=True),
+    sa.Column('warm_up_from', sa.Date(), nullable=True),
+    sa.Column('paused_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pauses', sa.Integer(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.String(length=300), nullable=True),
+    sa.Column('reply', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_domains'))
     )
     op.create_table('returned_mails',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -204,6 +221,7 @@ def upgrade():
     sa.Column('name', sa.String(length=100), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('alone_since', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_workers'))
     )
     op.create_table('audit_records',
@@ -633,6 +651,7 @@ def downgrade():
         batch_op.drop_index('ix_returned_mails_mailing_id_kind')
 
     op.drop_table('returned_mails')
+    op.drop_table('domains')
     op.drop_table('relays')
     op.drop_table('publications')
     with op.batch_alter_table('mailings', schema=None) as batch_op:
