@@ -214,13 +214,19 @@ class Entry(Model):
         """The link to register in a language; empty where there is none."""
         return self.text(language)[0].register_url or self.register_url
 
-    def contact(self, language: str) -> tuple[str, str]:
-        """Return whom to ask, as a language calls them, and the language they are named in; empty where nobody is named."""
-        shown = next((code for code in (language, *self.languages) if self._names_contact(code)), language)
-        return (self.texts[shown].contact_name if shown in self.texts else ""), shown
+    def fact(self, name: str, language: str) -> tuple[str, str]:
+        """Return a fact, such as `venue`, as a language has it, else as another has, and which; empty where none has it."""
+        shown = self._has(name, language)
+        return (getattr(self.texts[shown], name) if shown in self.texts else ""), shown
 
-    def _names_contact(self, language: str) -> bool:
-        return language in self.texts and bool(self.texts[language].contact_name)
+    def speakers(self, language: str) -> tuple[tuple[Speaker, ...], str]:
+        """Return who speaks, as a language names them, else as another does, and which."""
+        shown = self._has("speakers", language)
+        return (self.texts[shown].speakers if shown in self.texts else ()), shown
+
+    def _has(self, name: str, language: str) -> str:
+        named = (code for code in (language, *self.languages) if getattr(self.texts.get(code), name, None))
+        return next(named, language)
 
 
 _LINES = tuple(

@@ -118,18 +118,30 @@ def _add_when(component: "icalendar.Event", piece: _Piece, entry: Entry) -> None
         )
 
 
+def _registration(entry: Entry, language: str) -> str:
+    gone = entry.is_cancelled or entry.is_over or entry.registration_closed
+    return "" if gone else entry.registration(language)
+
+
 def _add_words(component: "icalendar.Event", entry: Entry, language: str) -> None:
     text, shown = entry.text(language)
     page = settings.url(f"/entries/{entry.slug}?language={language}")
     component.add("SUMMARY", text.title, parameters={"LANGUAGE": shown})
-    words = (text.summary or plain(text.body_html), entry.registration(language), page)
+    words = (text.summary or plain(text.body_html), _registration(entry, language), page)
     component.add("DESCRIPTION", "\n\n".join(word for word in words if word))
-    place = ", ".join(word for word in (text.venue, text.online_place or entry.online_url) if word)
+    place = ", ".join(
+        word
+        for word in (
+            entry.fact("venue", language)[0],
+            entry.fact("online_place", language)[0] or entry.online_url,
+        )
+        if word
+    )
     if place:
         component.add("LOCATION", place)
     component.add("URL", page)
     if entry.topics:
         component.add("CATEGORIES", [topic.title(language) for topic in entry.topics])
-    contact = " ".join(filter(None, (entry.contact(language)[0], entry.contact_email)))
+    contact = " ".join(filter(None, (entry.fact("contact_name", language)[0], entry.contact_email)))
     if contact:
         component.add("CONTACT", contact)

@@ -29,7 +29,7 @@ class Teller:
             title=own.title(entry, text),
             url=self.url(entry),
             summary=summary(text, shown),
-            place=own.place(entry, text),
+            place=own.place(entry),
             date=self.figures(entry, long=layout is Layout.FEATURE),
             facts=tuple(own.facts(entry, text)),
             button=self.button(entry) if button else None,
@@ -81,14 +81,17 @@ class Teller:
         day = entry.published_at.astimezone(entry.zone).date()
         return languages.write_date(day, self.language, weekday=False)
 
-    def place(self, entry: Entry, text: EntryText) -> str:
+    def place(self, entry: Entry) -> str:
         """Where an event is, in a line."""
         if not entry.is_event:
             return ""
-        online = text.online_place or (self._t("Online") if entry.online_url else "")
-        if text.venue and online:
-            return self._t("%(venue)s, and online", venue=text.venue)
-        return text.venue or online
+        venue, _ = entry.fact("venue", self.language)
+        online = entry.fact("online_place", self.language)[0] or (
+            self._t("Online") if entry.online_url else ""
+        )
+        if venue and online:
+            return self._t("%(venue)s, and online", venue=venue)
+        return venue or online
 
     def facts(self, entry: Entry, text: EntryText) -> Iterator[str]:
         """What is to be known beside title, date and place."""
@@ -99,7 +102,9 @@ class Teller:
             yield self._t("This event has been cancelled.")
         elif self.is_over(entry):
             yield self._t("This event is over.")
-        yield from filter(None, [self.times(entry), text.language_note, text.price])
+        yield from filter(
+            None, [self.times(entry), text.language_note, entry.fact("price", self.language)[0]]
+        )
         if self.is_closed(entry) and not self.is_over(entry) and not entry.is_cancelled:
             yield self.closed_sentence(entry)
 
@@ -153,7 +158,7 @@ class Teller:
     def _at_home(self, entry: Entry) -> str:
         """When it begins on the publication's clocks, where they differ and one can take part from there."""
         zone = settings.publication().zone
-        if not entry.starts_at or (not entry.online_url and not entry.text(self.language)[0].online_place):
+        if not entry.starts_at or (not entry.online_url and not entry.fact("online_place", self.language)[0]):
             return ""
         home, there = entry.starts_at.astimezone(zone), entry.starts_at.astimezone(entry.zone)
         if home.utcoffset() == there.utcoffset():

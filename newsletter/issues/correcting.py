@@ -147,7 +147,7 @@ class _Correction:
             yield self._t("It takes place after all.")
         if "days" in self.changed:
             yield self._t("It now takes place on %(now)s, not on %(old)s.", now=now, old=old)
-        venue = self.entry.text(self.language)[0].venue
+        venue, _ = self.entry.fact("venue", self.language)
         if "place" in self.changed and venue:
             yield self._t("The venue is now %(place)s.", place=venue)
 

@@ -137,8 +137,8 @@ def facts(entry: Entry, language: str) -> dict[str, Any]:
         ],
         "timezone": entry.timezone,
         "starts_at": entry.starts_at.isoformat() if entry.starts_at else None,
-        "place": text.venue,
-        "online_place": text.online_place,
+        "place": entry.fact("venue", language)[0],
+        "online_place": entry.fact("online_place", language)[0],
         "register_by": entry.register_by.isoformat() if entry.register_by else None,
         "cancelled": entry.is_cancelled,
     }

@@ -73,6 +73,17 @@ def test_an_event_of_two_days_is_written_in_both_languages(bob):
     assert 'value="2026-11-11"' in page
 
 
+def test_a_speaker_without_a_name_in_the_other_language_is_called_there_as_in_the_first(bob):
+    speakers = {
+        "speaker-0-name-en": "Head of Cyber Policy",
+        "speaker-0-role-en": "National Police Agency",
+        "speaker-1-name-en": "Admiral Sato",
+        "speaker-1-name-ja": "佐藤提督",
+    }
+    bob.post("/dashboard/entries/new/event", data=event(**speakers))
+    assert [speaker.name for speaker in only().speakers("ja")[0]] == ["Head of Cyber Policy", "佐藤提督"]
+
+
 def test_a_mistake_loses_nothing_that_was_typed(bob):
     answer = bob.post(
         "/dashboard/entries/new/event",

@@ -229,6 +229,34 @@ def test_a_contact_that_is_named_in_the_other_language_alone_is_named_in_that(pa
     assert '<span lang="en">Secretariat</span>' in page(f"/entries/{slug}?language=ja")
 
 
+def test_what_an_event_says_in_one_language_alone_is_told_to_readers_of_the_other(page):
+    said = Text(
+        title="Dialogue",
+        venue="Conference Hall",
+        organiser="Minato Institute",
+        speakers=(Speaker("Admiral Sato"),),
+    )
+    slug = dialogue(texts={"en": said, "ja": Text(title="対話")}).slug
+    html = page(f"/entries/{slug}?language=ja")
+    assert '<span lang="en">Conference Hall</span>' in html
+    assert '<span lang="en">Minato Institute</span>' in html
+    assert '<ul class="speakers" role="list" lang="en"><li>Admiral Sato</li>' in " ".join(
+        html.split()
+    ).replace("> <", "><")
+    assert "LOCATION:Conference Hall" in page(f"/entries/{slug}.ics?language=ja")
+
+
+def test_a_calendar_offers_no_registration_that_is_over(page):
+    kept = dialogue(register_url="https://example.org/register", register_by=None)
+    assert "https://example.org/register" in page(f"/entries/{kept.slug}.ics?language=en").replace(
+        "\r\n ", ""
+    )
+    entries.cancel(kept.id, "Bob")
+    assert "https://example.org/register" not in page(f"/entries/{kept.slug}.ics?language=en").replace(
+        "\r\n ", ""
+    )
+
+
 def test_an_event_page_tells_days_place_registration_and_contact(page):
     text = words_of(page(f"/entries/{dialogue().slug}?language=en"))
     for words in (

@@ -52,7 +52,7 @@ def correction(number: int) -> str:
 
 
 def _now(entry: Entry) -> tuple[str, str]:
-    return entries.write_days_of(entry.days, frame.language()), entry.text(frame.language())[0].venue
+    return entries.write_days_of(entry.days, frame.language()), entry.fact("venue", frame.language())[0]
 
 
 def _tellings(number: int) -> Iterator[Telling]:

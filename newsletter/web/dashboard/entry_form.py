@@ -133,18 +133,31 @@ def _days(form: Mapping[str, str], errors: dict[str, str]) -> Iterator[Day]:
 def _text(form: Mapping[str, str], language: str) -> Text:
     body = form.get(f"body-{language}", "").replace("\r\n", "\n").strip()
     html = rendering.sanitise(body) if body.startswith("<") else rendering.markdown(body)
-    speakers = (
-        Speaker(
-            form.get(f"speaker-{n}-name-{language}", "").strip(),
-            form.get(f"speaker-{n}-role-{language}", "").strip(),
-        )
-        for n in range(rows_in(form, "speaker", 0))
-    )
     return Text(
         body_html=html.strip(),
-        speakers=tuple(speaker for speaker in speakers if speaker.name or speaker.role),
+        speakers=_speakers(form, language),
         **{name: form.get(f"{name}-{language}", "").replace("\r\n", "\n").strip() for name in _LINES},
     )
+
+
+def _speakers(form: Mapping[str, str], language: str) -> tuple[Speaker, ...]:
+    """Read who speaks. Whoever has no name in a language that names others is called there as the other language does."""
+    rows = range(rows_in(form, "speaker", 0))
+    named = [_speaker(form, number, language) for number in rows]
+    if any(speaker.name for speaker in named):
+        codes = settings.publication().languages
+        named = [
+            next((one for code in (language, *codes) if (one := _speaker(form, number, code)).name), speaker)
+            if not speaker.role
+            else speaker
+            for number, speaker in zip(rows, named, strict=True)
+        ]
+    return tuple(speaker for speaker in named if speaker.name or speaker.role)
+
+
+def _speaker(form: Mapping[str, str], number: int, language: str) -> Speaker:
+    name, role = (form.get(f"speaker-{number}-{what}-{language}", "").strip() for what in ("name", "role"))
+    return Speaker(name, role)
 
 
 def _dated(form: Mapping[str, str], kept: Entry | None, errors: dict[str, str]) -> datetime | None:

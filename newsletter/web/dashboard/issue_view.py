@@ -182,7 +182,7 @@ class View:
         """Tell an entry in a line, as readers of a language will find it."""
         teller = Teller(language, self.materials.at)
         text, shown = entry.text(language)
-        place = teller.place(entry, text)
+        place = teller.place(entry)
         when = ("、" if language == "ja" else ", ").join(part for part in (teller.when(entry), place) if part)
         label = languages.only_in(shown, language) if shown != language else ""
         return Line(text.title, shown, label, when)

@@ -27,8 +27,8 @@ def _event(told: Told) -> dict[str, Any]:
         "eventStatus": f"https://schema.org/{'EventCancelled' if entry.is_cancelled else 'EventScheduled'}",
         "eventAttendanceMode": f"https://schema.org/{_attendance(told)}",
         "location": _locations(told),
-        "organizer": _publisher(told, text.organiser),
-        "performer": [{"@type": "Person", "name": speaker.name} for speaker in text.speakers],
+        "organizer": _publisher(told, told.fact("organiser")[0]),
+        "performer": [{"@type": "Person", "name": speaker.name} for speaker in entry.speakers(told.shown)[0]],
         "inLanguage": list(entry.languages_spoken) or [told.shown],
         "offers": _offer(told),
         "image": _image(entry),
@@ -69,19 +69,20 @@ def _moment(entry: Entry, *, first: bool) -> str:
 
 
 def _is_online(told: Told) -> bool:
-    return bool(told.entry.online_url or told.text.online_place)
+    return bool(told.entry.online_url or told.fact("online_place")[0])
 
 
 def _attendance(told: Told) -> str:
     if not _is_online(told):
         return "OfflineEventAttendanceMode"
-    return "MixedEventAttendanceMode" if told.text.venue else "OnlineEventAttendanceMode"
+    return "MixedEventAttendanceMode" if told.fact("venue")[0] else "OnlineEventAttendanceMode"
 
 
 def _locations(told: Told) -> list[dict[str, str]]:
     places = []
-    if told.text.venue:
-        places.append({"@type": "Place", "name": told.text.venue, "address": told.text.venue})
+    venue, _ = told.fact("venue")
+    if venue:
+        places.append({"@type": "Place", "name": venue, "address": venue})
     if _is_online(told):
         places.append({"@type": "VirtualLocation", "url": told.entry.online_url or _page(told)})
     return places

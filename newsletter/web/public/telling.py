@@ -46,6 +46,10 @@ class Told:
         """The language that these words are in."""
         return self.entry.text(self.language)[1]
 
+    def fact(self, name: str) -> tuple[str, str]:
+        """Return a fact such as `venue`, and the language it stands in: what one language leaves out, another one tells."""
+        return self.entry.fact(name, self.shown)
+
     @property
     def label(self) -> str:
         """`Japanese only`, where the reader is shown another language than theirs."""
@@ -148,11 +152,11 @@ class Told:
     @property
     def place(self) -> str:
         """Where an event is, in a line."""
-        t = self.t
-        online = self.text.online_place or (t("Online") if self.entry.online_url else "")
-        if self.text.venue and online:
-            return t("%(venue)s, and online", venue=self.text.venue)
-        return self.text.venue or online
+        t, (venue, _), (online, _) = self.t, self.fact("venue"), self.fact("online_place")
+        online = online or (t("Online") if self.entry.online_url else "")
+        if venue and online:
+            return t("%(venue)s, and online", venue=venue)
+        return venue or online
 
     @property
     def spoken(self) -> str:
@@ -180,9 +184,10 @@ class Told:
     @property
     def marks(self) -> tuple[Mark, ...]:
         """The short facts that stand beside an event in lists."""
+        price, _ = self.fact("price")
         marks = [
             self._state_mark,
-            Mark(self.text.price) if self.text.price and not self.entry.is_over else None,
+            Mark(price) if price and not self.entry.is_over else None,
         ]
         return tuple(mark for mark in marks if mark)
 
