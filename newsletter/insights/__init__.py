@@ -6,6 +6,7 @@ a link nobody can be named, by a stranger who has the database alone. All it wri
 """
 
 from newsletter.insights.facts import (
+    About,
     ComingEvent,
     Fate,
     Growth,
@@ -21,6 +22,6 @@ from newsletter.insights.overview import overview, write_duration
 from newsletter.insights.reach import Followed, FollowedLink, Reach, followed, tidy
 
 __all__ = [
-    "ComingEvent", "Fate", "Followed", "FollowedLink", "Growth", "Need", "NextIssue", "Overview", "Point", "Reach",
+    "About", "ComingEvent", "Fate", "Followed", "FollowedLink", "Growth", "Need", "NextIssue", "Overview", "Point", "Reach",
     "Running", "Severity", "follow", "followed", "overview", "tidy", "write_duration",
 ]  # fmt: skip

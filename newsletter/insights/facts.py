@@ -33,19 +33,28 @@ class NextIssue:
     changed_at: datetime
 
 
+class About(StrEnum):
+    """What kind of thing waits for a person, so that the page can lead there."""
+
+    ISSUE = "issue"
+    SENDING = "sending"
+    CORRECTION = "correction"
+    """An event that readers know otherwise than it is."""
+    SOURCE = "source"
+    RELAY = "relay"
+    LIST = "list"
+    PUBLICATION = "publication"
+
+
 @dataclass(frozen=True)
 class Need:
-    """Something that waits for a person: one sentence, what it means, and where to go.
-
-    `about` names the kind of thing and `number` which one, so that the page can link it: "issue" → the issue's editor,
-    "sending" → its sending page, "correction" → how an event that readers know otherwise is set right, "source" → the sources, "relay" → the settings of mail, "list", "publication".
-    """
+    """Something that waits for a person: one sentence, what it means, and where to go; `number` says which one."""
 
     severity: Severity
     sentence: str
     detail: str
     remedy: str
-    about: str
+    about: About
     number: int | None = None
 
 

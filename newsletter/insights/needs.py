@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from newsletter import audience, delivery, entries, issues, languages, settings
-from newsletter.insights.facts import Need, Severity
+from newsletter.insights.facts import About, Need, Severity
 from newsletter.issues import Issue, State
 
 _MOST = 12
@@ -32,7 +32,7 @@ def _relays(language: str) -> Iterator[Need]:
                 "%(reason)s Nobody is lost; sending goes on by itself.",
                 reason=_stop(t.filled(relay.reason or "")),
             )
-            yield Need(Severity.BAD, sentence, detail, t("Look"), "relay")
+            yield Need(Severity.BAD, sentence, detail, t("Look"), About.RELAY)
 
 
 def _stop(sentence: str) -> str:
@@ -52,10 +52,10 @@ def _sendings(language: str) -> Iterator[Need]:
             waiting = languages.write_number(progress.left, language)
             detail = t("%(waiting)s readers wait.", waiting=waiting)
             sentence = t("The sending of %(number)s is paused.", number=number)
-            yield Need(Severity.WARN, sentence, detail, t("Look"), "sending", issue.id)
+            yield Need(Severity.WARN, sentence, detail, t("Look"), About.SENDING, issue.id)
         elif progress.notice:
             sentence = t("The sending of %(number)s waits.", number=number)
-            yield Need(Severity.WARN, sentence, t.filled(progress.notice), t("Look"), "sending", issue.id)
+            yield Need(Severity.WARN, sentence, t.filled(progress.notice), t("Look"), About.SENDING, issue.id)
 
 
 def _held(language: str) -> Iterator[Need]:
@@ -65,7 +65,7 @@ def _held(language: str) -> Iterator[Need]:
             number = languages.write_issue_number(issue.number, language)
             sentence = t("%(number)s was due and did not go out.", number=number)
             reason = settings.publication().in_language(issue.held, language)
-            yield Need(Severity.BAD, sentence, reason, t("Mend"), "issue", issue.id)
+            yield Need(Severity.BAD, sentence, reason, t("Mend"), About.ISSUE, issue.id)
 
 
 def _scheduled(language: str) -> Iterator[Need]:
@@ -77,7 +77,7 @@ def _errors(issue: Issue, language: str) -> Iterator[Need]:
     t, number = languages.translator(language), languages.write_issue_number(issue.number, language)
     for finding in issues.errors_of(issues.check(issue, language)):
         sentence = t("%(number)s: %(finding)s", number=number, finding=finding.sentence)
-        yield Need(Severity.BAD, sentence, finding.detail, t("Mend"), "issue", issue.id)
+        yield Need(Severity.BAD, sentence, finding.detail, t("Mend"), About.ISSUE, issue.id)
 
 
 def _outdated(language: str) -> Iterator[Need]:
@@ -90,11 +90,11 @@ def _outdated(language: str) -> Iterator[Need]:
         if one.correction:
             name = issues.name_of(one.correction, language)
             detail = t("%(issue)s tells how it is now, and has not gone out yet.", issue=name)
-            yield Need(Severity.WARN, sentence, detail, t("Look"), "issue", one.correction.id)
+            yield Need(Severity.WARN, sentence, detail, t("Look"), About.ISSUE, one.correction.id)
         else:
             severity = Severity.BAD if one.is_grave else Severity.WARN
             detail = t("They know it as it was.")
-            yield Need(severity, sentence, detail, t("Set it right"), "correction", one.entry.id)
+            yield Need(severity, sentence, detail, t("Set it right"), About.CORRECTION, one.entry.id)
 
 
 _HAPPENED = {
@@ -110,10 +110,10 @@ def _publication(language: str) -> Iterator[Need]:
     if not publication.postal_address(publication.languages[0]).strip():
         sentence = t("The publication has no postal address.")
         detail = t("The law asks for one in each issue.")
-        yield Need(Severity.WARN, sentence, detail, t("Mend"), "publication")
+        yield Need(Severity.WARN, sentence, detail, t("Mend"), About.PUBLICATION)
     if not audience.lists():
         sentence = t("There is no list yet that people could subscribe to.")
-        yield Need(Severity.WARN, sentence, t("Make the first one."), t("New list"), "list")
+        yield Need(Severity.WARN, sentence, t("Make the first one."), t("New list"), About.LIST)
 
 
 def _sources(language: str) -> Iterator[Need]:
@@ -121,4 +121,4 @@ def _sources(language: str) -> Iterator[Need]:
     for source in entries.sources():
         if source.active and source.problem:
             sentence = t("The source “%(title)s” does not work.", title=source.title or source.url)
-            yield Need(Severity.WARN, sentence, t(source.problem), t("Look"), "source", source.id)
+            yield Need(Severity.WARN, sentence, t.filled(source.problem), t("Look"), About.SOURCE, source.id)

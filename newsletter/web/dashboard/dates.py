@@ -1,5 +1,6 @@
-"""Dates and languages as the dashboard writes them: short, because the page says the rest."""
+"""Dates as the dashboard writes them, short because the page says the rest; and the languages and topics to choose from."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from flask import Flask
@@ -11,10 +12,22 @@ _WEEKDAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "ja": tupl
 
 
 def install(app: Flask) -> None:
-    """Give the templates these filters."""
+    """Give the templates these words."""
     app.jinja_env.filters.update(
         month=month, short_moment=short_moment, clock=clock_or_day, language_name=language_name
     )
+    app.jinja_env.globals.update(language_choices=language_choices, topic_choices=topic_choices)
+
+
+def language_choices(more: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Return the publication's languages to choose from, each by its own name; and `more` that are chosen already."""
+    codes = dict.fromkeys((*settings.publication().languages, *more))
+    return [(code, languages.NAMES.get(code, code)) for code in codes]
+
+
+def topic_choices() -> list[tuple[str, str]]:
+    """Return the publication's topics to choose from, in the language of the page."""
+    return [(topic.slug, topic.title(frame.language())) for topic in settings.topics()]
 
 
 def language_name(code: str) -> str:

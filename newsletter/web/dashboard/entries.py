@@ -5,7 +5,7 @@ from typing import Any
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from newsletter import accounts, entries, issues, settings
+from newsletter import accounts, entries, issues, languages, settings
 from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.entries import Content, Entry, Kind
@@ -243,6 +243,13 @@ def _form(
         history=entries.changes(kept.id)[:20] if kept else [],
         describe=entries.describe_change,
         name_field=entries.name_field,
+        touched=_touched(kept) if kept else "",
         **values,
     )
     return make_response(page, status)
+
+
+def _touched(kept: Entry) -> str:
+    """Name what an editor wrote and a source no longer changes."""
+    names = [entries.name_field(name.partition(".")[0], frame.language()) for name in kept.touched]
+    return languages.write_list(list(dict.fromkeys(names)), frame.language())

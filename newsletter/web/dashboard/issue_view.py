@@ -1,14 +1,14 @@
-"""What the editor's page shows of an issue: blocks with their fields and findings, and entries to pick from."""
+"""What the editor's page shows of an issue: the lines for inboxes, and blocks with their fields and findings."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from newsletter import entries, issues, languages, settings
+from newsletter import issues, languages, settings
 from newsletter.entries import Entry
-from newsletter.issues import Block, Finding, Kind, Materials, Role, Teller, Told
+from newsletter.issues import Block, Finding, Kind, Materials, Told
+from newsletter.web.dashboard.issue_lines import Line, Lines, Mark
 
 _LONG = frozenset({(Kind.TEXT, "body"), (Kind.QUOTE, "text"), (Kind.CALL, "text")})
-_FOUND = 20
 
 
 @dataclass(frozen=True)
@@ -22,36 +22,6 @@ class Field:
     rows: int
     missing: bool
     address: bool
-
-
-@dataclass(frozen=True)
-class Line:
-    """An entry as one language tells it: title, the language it is in, its label, and when and where."""
-
-    title: str
-    language: str
-    label: str
-    when: str
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A short fact about an entry, and the colour it has."""
-
-    words: str
-    kind: str = ""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An entry to pick: how it is told in the page's language, what is to be known about it, and whether it is in."""
-
-    id: int
-    slug: str
-    kind: str
-    line: Line
-    marks: tuple[Mark, ...]
-    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -105,6 +75,30 @@ class View:
         """Say a sentence in the page's language."""
         return languages.translator(self.language)
 
+    def lines_in_inboxes(self) -> list[Field]:
+        """Show what inboxes show of each edition: all subjects, then all preheaders."""
+        issue = self.materials.issue
+        return [
+            Field(
+                name=f"{name}-{language}",
+                label=_label(words, language),
+                language=language,
+                value=kept.get(language, ""),
+                rows=2,
+                missing=not kept.get(language),
+                address=False,
+            )
+            for name, words, kept in (
+                ("subject", "Subject", issue.subjects),
+                ("preheader", "Preheader", issue.preheaders),
+            )
+            for language in self.materials.languages
+        ]
+
+    def inbox_names(self) -> dict[str, str]:
+        """Say of each edition, in its own language, that this is how inboxes show it."""
+        return {code: _inbox_name(languages.translator(code)) for code in self.materials.languages}
+
     def blocks(self, findings: Collection[Finding]) -> list[BlockView]:
         """Show the blocks in order, each with what was found about it."""
         told = issues.what_readers_know([entry.id for _, entry in self.materials.told()])
@@ -120,13 +114,13 @@ class View:
         self, block: Block, findings: list[Finding], told: Mapping[int, list[Told]], first: bool, last: bool
     ) -> BlockView:
         own = self.materials.entries_of(block)
-        marks = tuple(self.marks(own[0], told[own[0].id])) if own and block.kind is Kind.ENTRY else ()
-        over = bool(own) and self._teller.is_over(own[0])
+        marks = tuple(self._lines.marks(own[0], told[own[0].id])) if own and block.kind is Kind.ENTRY else ()
+        over = bool(own) and self._lines.teller.is_over(own[0])
         return BlockView(
             block=block,
             name=self._name(block, own),
             fields=tuple(self._row(block, name) for name in issues.FIELDS[block.kind]),
-            entries=self._lines(own),
+            entries=self._lines.in_all_languages(own),
             fitting=self.materials.fitting.get(block.id, 0),
             marks=marks,
             findings=tuple(findings),
@@ -135,12 +129,11 @@ class View:
             over=over,
         )
 
-    def _lines(self, told: Collection[Entry]) -> tuple[tuple[Line, ...], ...]:
-        return tuple(tuple(self.line(entry, code) for code in self.materials.languages) for entry in told)
-
     def list_of(self, block_id: str) -> ListView:
         """Show what an entry list takes."""
-        return ListView(self._lines(self.materials.chosen[block_id]), self.materials.fitting[block_id])
+        return ListView(
+            self._lines.in_all_languages(self.materials.chosen[block_id]), self.materials.fitting[block_id]
+        )
 
     def rule_words(self) -> RuleWords:
         """Say what can be chosen for an entry list."""
@@ -152,7 +145,7 @@ class View:
 
     def _name(self, block: Block, own: tuple[Entry, ...]) -> str:
         if block.kind is Kind.ENTRY and own:
-            return self._teller.kind_word(own[0])
+            return self._lines.teller.kind_word(own[0])
         return self.t(issues.KIND_NAMES[block.kind])
 
     def _row(self, block: Block, name: str) -> tuple[Field, ...]:
@@ -160,11 +153,7 @@ class View:
         return tuple(
             Field(
                 name=f"{block.id}.{name}.{language}",
-                label=languages.translator(language)(
-                    "%(field)s, %(language)s",
-                    field=languages.translator(language)(_LABELS[name]),
-                    language=languages.language_name(language, language),
-                ),
+                label=_label(_LABELS[name], language),
                 language=language,
                 value=block.text(name, language),
                 rows=_rows(block, name, language),
@@ -175,69 +164,18 @@ class View:
         )
 
     @property
-    def _teller(self) -> Teller:
-        return Teller(self.language, self.materials.at)
+    def _lines(self) -> Lines:
+        return Lines(self.materials, self.language)
 
-    def line(self, entry: Entry, language: str) -> Line:
-        """Tell an entry in a line, as readers of a language will find it."""
-        teller = Teller(language, self.materials.at)
-        text, shown = entry.text(language)
-        place = teller.place(entry)
-        when = ("、" if language == "ja" else ", ").join(part for part in (teller.when(entry), place) if part)
-        label = languages.only_in(shown, language) if shown != language else ""
-        return Line(text.title, shown, label, when)
 
-    def marks(self, entry: Entry, told: list[Told]) -> Iterator[Mark]:
-        """Say what an editor should know before telling an entry."""
-        t, teller = self.t, self._teller
-        mine = [one for one in told if one.list_id == self.materials.issue.list_id]
-        if entry.is_cancelled:
-            yield Mark(t("cancelled"), "bad")
-        elif teller.is_over(entry):
-            yield Mark(t("over"), "bad")
-        elif teller.is_closed(entry):
-            yield Mark(t("registration closed"), "bad")
-        if not entry.is_published:
-            yield Mark(t("not published"), "bad")
-        if mine:
-            number = languages.write_issue_number(mine[-1].number, self.language)
-            yield Mark(t("sent in %(number)s", number=number))
-        elif entry.is_event:
-            yield Mark(t("not sent yet"), "ok")
-        if mine and issues.role_of(entry, self.materials.at) is Role.LAST_CALL:
-            yield Mark(t("last call"), "accent")
-        if len(set(entry.texts) & set(self.materials.languages)) == 1 < len(self.materials.languages):
-            yield Mark(languages.only_in(next(iter(entry.texts)), self.language))
+def _label(words: str, language: str) -> str:
+    """Label a field in the language that is to be written in it."""
+    t = languages.translator(language)
+    return t("%(field)s, %(language)s", field=t(words), language=languages.language_name(language, language))
 
-    # The picker
 
-    def candidates(self, text: str, kind: str) -> list[tuple[str, list[Candidate]]]:
-        """Show entries to pick: what was searched for, else what is new and what is coming."""
-        if text or kind:
-            found = entries.search(text, kind=kind or None, state="published", per_page=_FOUND).entries
-            return [(self.t("Found"), self._candidates(found))]
-        proposal = issues.entries_to_propose(self.materials.mailing_list)
-        title = self.t("New")
-        if proposal.since:
-            number = languages.write_issue_number(proposal.since.number, self.language)
-            title = self.t("New since %(number)s", number=number)
-        groups = [(title, proposal.articles), (self.t("Coming events"), proposal.events)]
-        return [(name, self._candidates(found)) for name, found in groups if found]
-
-    def _candidates(self, found: Collection[Entry]) -> list[Candidate]:
-        told = issues.what_readers_know([entry.id for entry in found])
-        chosen = {entry.id for _, entry in self.materials.told()}
-        return [
-            Candidate(
-                id=entry.id,
-                slug=entry.slug,
-                kind=self._teller.kind_word(entry),
-                line=self.line(entry, self.language),
-                marks=tuple(self.marks(entry, told[entry.id])),
-                chosen=entry.id in chosen,
-            )
-            for entry in found
-        ]
+def _inbox_name(t: languages.Translate) -> str:
+    return t("In the inbox, %(language)s", language=languages.language_name(t.language, t.language))
 
 
 def _rows(block: Block, name: str, language: str) -> int:

@@ -16,7 +16,7 @@ from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.domains import by_domain
 from newsletter.web.dashboard.forms import page_number, say
-from newsletter.web.dashboard.issues import shut_off
+from newsletter.web.dashboard.issue_preview import shut_off
 
 _ENDED = (MailingState.FINISHED, MailingState.WITHDRAWN)
 
@@ -65,6 +65,8 @@ def _words(found: Issue, mailing_id: int) -> dict[str, object]:
         "duration": insights.write_duration(took, frame.language()) if took else "",
         "domains": by_domain(progress, delivery.domains(mailing_id)),
         "reasons": delivery.reasons(mailing_id),
+        "waits": () if progress.state in _ENDED else delivery.waits(mailing_id),
+        "left_alone": {one.name for one in delivery.destinations() if one.paused_until},
         "returned": feedback.counts(mailing_id),
         "rates": [(_clock(minute.at), minute.sent) for minute in delivery.rates(mailing_id)],
         "at": clock.now(),
@@ -104,8 +106,8 @@ def sent_edition(issue_id: int, code: str) -> Response:
 @guard.needs(Role.EDITOR)
 def pause_issue(issue_id: int) -> Response:
     """Pause the sending after what is on the wire."""
-    you = guard.person()
-    return _steer(issue_id, "paused an issue", lambda: issues.pause(issue_id, you.name or you.email))
+    by = guard.person().called
+    return _steer(issue_id, "paused an issue", lambda: issues.pause(issue_id, by))
 
 
 @blueprint.post("/issues/<int:issue_id>/resume")

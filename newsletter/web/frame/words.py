@@ -21,7 +21,6 @@ def install(app: Flask) -> None:
         here=here,
         switch_url=_switch_url,
         language_names=languages.NAMES,
-        has_endpoint=lambda endpoint: endpoint in app.view_functions,
         _=_say,  # here as well as in the context, so that imported macros know it
         ngettext=_say_plural,
         tally_parts=drawing.tally_parts,
