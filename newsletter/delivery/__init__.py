@@ -11,7 +11,6 @@ at every moment. Knows envelopes, compiled messages and recipients, never lists 
     progress(mailing_id)
 """
 
-from newsletter.delivery.addresses import address_key
 from newsletter.delivery.catching import catching
 from newsletter.delivery.control import (
     forget,
@@ -69,7 +68,6 @@ __all__ = [
     "Unknown",
     "Wait",
     "Worker",
-    "address_key",
     "bounced",
     "catching",
     "deliver",

@@ -15,9 +15,8 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, func, select, update
 
-from newsletter import clock, settings
+from newsletter import clock, mail, settings
 from newsletter.database import db
-from newsletter.delivery.addresses import address_key
 from newsletter.delivery.faces import Page, Suppression
 from newsletter.delivery.states import State
 from newsletter.delivery.tables import Recipient, SuppressionRow
@@ -36,7 +35,7 @@ def suppress(address: str, reason: str, note: str = "", *, readable: bool = True
     """
     values = {"reason": reason[:300], "note": note, "address": address.strip() if readable else None}
     row = _find(address)
-    key = {"hash": row.hash if row else _hashers()[0](address_key(address))}
+    key = {"hash": row.hash if row else _hashers()[0](mail.read_address(address).key)}
     upsert(db.session.connection(), SuppressionRow, key, values, at=clock.now())
 
 
@@ -108,7 +107,7 @@ def _mark(connection: Connection, mailing_id: int, first: int) -> int:
 
 
 def _find(address: str) -> SuppressionRow | None:
-    address_key(address)  # an address that is none is the caller's mistake
+    mail.read_address(address)  # an address that is none is the caller's mistake
     found = select(SuppressionRow).where(SuppressionRow.hash.in_(_hashes(address))).limit(1)
     return db.session.scalar(found, execution_options={"populate_existing": True})
 
@@ -125,7 +124,7 @@ def _known(connection: Connection, hashes: Iterable[str]) -> set[str]:
 def _hashes(address: str) -> list[str]:
     """The hashes of an address under each key, newest first; none for what is no address."""
     try:
-        key = address_key(address)
+        key = mail.read_address(address).key
     except Invalid:
         return []
     return [hasher(key) for hasher in _hashers()]
