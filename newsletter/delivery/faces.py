@@ -203,6 +203,8 @@ class Wait:
     words: str
     next_at: datetime
     last_at: datetime
+    domain: str
+    """Where all of them go to, if it is one."""
 
 
 @dataclass(frozen=True)

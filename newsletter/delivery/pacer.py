@@ -84,9 +84,9 @@ class Pacer:
 
     def asks(self) -> list[Ask]:
         """Say what is to be asked for now."""
+        service, ready = self._tray.service, self._tray.ready  # before the lanes hand their permits back
         asks = self._tray.lanes.asks() if self._tray.lanes.some else []
         if self._purses:
-            service, ready = self._tray.service, self._tray.ready
             wishes = [purse.ask(service, ready - service) for purse in self._purses.values()]
             asks += [ask for ask in wishes if ask]
         return asks

@@ -50,12 +50,17 @@ def reasons(mailing_id: int) -> list[Reason]:
 
 def waits(mailing_id: int) -> list[Wait]:
     """Return what of a mailing waits through no fault of the readers: for limits, for domains, for relays; most first."""
-    count, due = func.count().label("total"), Recipient.due_at
-    found = select(count, Recipient.reason, func.min(due), func.max(due)).where(
+    due, domain = Recipient.due_at, Recipient.domain
+    columns = (Recipient.reason, func.min(due), func.max(due), func.min(domain), func.max(domain))
+    found = select(func.count().label("total"), *columns).where(
         Recipient.mailing_id == mailing_id, Recipient.state == State.QUEUED, due > clock.now()
     )
-    rows = db.session.execute(found.group_by(Recipient.reason).order_by(count.desc()))
-    return [Wait(total, words or "", first, last) for total, words, first, last in rows if first and last]
+    rows = db.session.execute(found.group_by(Recipient.reason).order_by(func.count().desc()))
+    return [
+        Wait(total, words or "", next_at, last_at, one if one == other else "")
+        for total, words, next_at, last_at, one, other in rows
+        if next_at and last_at
+    ]
 
 
 def recipients(mailing_id: int, state: State | None = None, page: int = 1) -> Page[RecipientView]:

@@ -279,6 +279,15 @@ def test_a_relay_gets_no_more_a_second_than_it_may(relay):
 
 
 @engine_matters_little
+def test_limits_of_a_relay_and_of_a_domain_hold_at_once(relay):
+    use(f"{relay.url}?per_second=30")
+    delivery.limit_domain("slow.example", Pace(per_hour=5))
+    send_to("slow.example", "fast.example", each=15)
+    delivery.deliver(seconds=20)
+    assert by_domain(relay) == {"slow.example": 5, "fast.example": 15}
+
+
+@engine_matters_little
 def test_a_relay_has_no_more_connections_than_it_may(relay):
     relay.delay = 0.01
     use(f"{relay.url}?connections=2")

@@ -1,16 +1,14 @@
-"""Settings: who publishes, which topics there are, and whether mail goes out."""
+"""Settings: who publishes, and which topics there are."""
 
-import asyncio
 from zoneinfo import available_timezones
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from newsletter import accounts, delivery, languages, mail, rendering, settings
+from newsletter import accounts, languages, rendering, settings
 from newsletter.accounts import Role
 from newsletter.database import db
-from newsletter.errors import Invalid, Misconfigured, Unreachable
-from newsletter.web import frame
+from newsletter.errors import Invalid
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import Typed, by_language, refill, say, texts, typed
@@ -26,7 +24,6 @@ _TEXTS = (
 )
 _WORDS = ("sender_email", "contact_email", "bounce_domain", "timezone")
 _SUPPORT = ("title", "text", "button", "url")
-_QUICK = mail.Timeouts(connect=8, greeting=8, command=8)
 
 # Who publishes
 
@@ -146,62 +143,3 @@ def _titles() -> dict[str, str]:
     if not titles:
         raise Invalid("Give the topic a title.", "titles-" + settings.publication().languages[0])
     return titles
-
-
-# Mail
-
-
-@blueprint.get("/settings/mail")
-@guard.needs(Role.OWNER)
-def mail_settings() -> str:
-    """Show the relays, how they do, and who delivers."""
-    return render_template("dashboard/mail.html", health=delivery.health(), relays=_relays())
-
-
-@blueprint.post("/settings/mail/test")
-@guard.needs(Role.OWNER)
-@frame.limiter.limit("20/hour")
-def test_relay() -> Response:
-    """Ask each relay whether it would take mail, and mail oneself a letter through the common door."""
-    for relay in _relays():
-        _try(relay)
-    you = guard.person()
-    delivery.post(_test_letter(), mail.Address(you.email, you.name), "test", even_if_suppressed=True)
-    db.session.commit()
-    say("A test letter to %(email)s is queued.", email=you.email)
-    return redirect(url_for("dashboard.mail_settings"))
-
-
-def _relays() -> list[mail.Relay]:
-    return [mail.Relay.parse(url) for url in settings.environment().smtp_urls]
-
-
-def _try(relay: mail.Relay) -> None:
-    try:
-        asyncio.run(_greet(relay))
-    except (Unreachable, Misconfigured) as error:
-        sentence = frame.translate().filled(str(error))
-        say("%(relay)s: %(trouble)s", "bad", relay=_name(relay), trouble=sentence)
-    else:
-        say("%(relay)s answers and would take mail.", relay=_name(relay))
-
-
-def _name(relay: mail.Relay) -> str:
-    caught = settings.environment().catches_mail
-    return frame.translate()("The built-in inbox") if caught else relay.name
-
-
-async def _greet(relay: mail.Relay) -> None:
-    connection = await mail.Connection.open(relay, _QUICK)
-    await connection.close()
-
-
-def _test_letter() -> mail.Draft:
-    t, name = frame.translate(), settings.publication().name(frame.language())
-    subject = t("A test letter from %(name)s", name=name)
-    return settings.notice(
-        subject,
-        (rendering.Heading(subject), t("Mail leaves this service and arrives with you.")),
-        frame.language(),
-        reason=t("You get this because you work on the newsletter of %(name)s.", name=name),
-    )
