@@ -38,6 +38,7 @@ def make_celery(flask_app: Flask) -> Celery:
         broker_connection_timeout=2,
         broker_transport_options=_transport(environment),
         beat_schedule=SCHEDULE,
+        beat_schedule_filename=str(environment.data_dir / "beat"),
         timezone="UTC",
         include=["worker.tasks"],
     )

@@ -2,7 +2,8 @@
  * Keeps a part of the page fresh: `<div data-refresh="/url" data-every="1000" data-lost="sentence">`.
  *
  * The answer is HTML for the inside of the element. It stops after an answer with the header `X-Done`. While the server
- * does not answer, what was last known stays; a part of the page marked `data-lost-notice` is shown meanwhile.
+ * does not answer, what was last known stays; a part of the page marked `data-lost-notice` is shown meanwhile. With
+ * `data-at-end="reload"` the page comes anew after the last answer; text marked `data-title-head` stands before the title.
  */
 
 import { takeChildren } from "./morph";
@@ -40,7 +41,11 @@ async function refresh(part: HTMLElement): Promise<boolean> {
   const holder = document.createElement("div");
   holder.append(fresh.content);
   takeChildren(part, holder);
-  return answer.headers.has("X-Done");
+  const head = part.querySelector("[data-title-head]")?.textContent;
+  if (head) document.title = document.title.replace(/^\d+\s?%/, head);
+  const done = answer.headers.has("X-Done");
+  if (done && part.dataset.atEnd === "reload") location.reload(); // around the part, too, all is different now
+  return done;
 }
 
 function tellWhetherLost(part: HTMLElement, lost: boolean): void {

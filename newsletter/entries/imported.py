@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from newsletter import settings
-from newsletter.entries.content import Content, Kind, span
+from newsletter.entries.content import Content, Day, Kind, span
 from newsletter.entries.items import Unusable
 
 _LONGEST_REASON = 300
@@ -52,6 +52,8 @@ class Imported:
     entry_id: int | None = None
     dated: datetime | None = None
     """The date that stands on news or analysis, in the publication's zone."""
+    days: tuple[Day, ...] = ()
+    """The days of an event, in its own zone."""
 
     def as_document(self) -> dict[str, Any]:
         """Return it as programs read it; moments in ISO 8601 with their offset."""
@@ -91,6 +93,7 @@ def told(content: Content, status: Status, reason: str) -> Imported:
         status=status,
         reason=reason[:_LONGEST_REASON],
         dated=content.dated and content.dated.astimezone(settings.publication().zone),
+        days=content.days,
     )
 
 

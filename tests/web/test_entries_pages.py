@@ -241,6 +241,17 @@ def test_a_file_is_looked_into_before_it_is_taken_in(bob):
     assert gone.status_code == 404
 
 
+def test_what_an_import_would_bring_shows_all_days_of_an_event(bob):
+    calendar = (
+        b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20261001T000000Z\r\n"
+        b"DTSTART;VALUE=DATE:20270110\r\nDTEND;VALUE=DATE:20270112\r\nSUMMARY:Open days\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    answer = bob.post("/dashboard/entries/import", data={"file": (io.BytesIO(calendar), "days.ics")})
+    page = bob.get(answer.location).text
+    assert "10–11 January 2027" in page
+    assert "0:00" not in page
+
+
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
@@ -289,7 +300,9 @@ def test_carol_reads_but_changes_nothing(bob, client):
     kept = only()
     carol = sign_in(client, accounts.add("carol@example.org", Role.VIEWER))
     assert carol.get("/dashboard/entries").status_code == 200
-    assert carol.get(f"/dashboard/entries/{kept.id}").status_code == 200
+    page = carol.get(f"/dashboard/entries/{kept.id}")
+    assert page.status_code == 200
+    assert '<fieldset class="plain" disabled>' in page.text
     assert carol.post(f"/dashboard/entries/{kept.id}", data=event(version=kept.version)).status_code == 403
     assert carol.post(f"/dashboard/entries/{kept.id}/publish").status_code == 403
     assert carol.get("/dashboard/entries/import").status_code == 403

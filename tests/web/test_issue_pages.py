@@ -315,6 +315,9 @@ def test_cancelling_an_event_that_was_told_leads_to_what_readers_know(bob, draft
     db.session.commit()
     answer = bob.post(f"/dashboard/entries/{dialogue.id}/cancel")
     assert answer.headers["Location"].endswith(f"/entries/{dialogue.id}/correction")
+    html = page(bob, answer.headers["Location"])
+    assert "No. 1 is still going out with this event in it." in html
+    assert f"/dashboard/issues/{draft.id}/sending" in html
 
 
 def test_a_change_that_readers_need_not_know_is_settled(bob, draft, dialogue):

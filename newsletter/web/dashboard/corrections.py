@@ -12,7 +12,7 @@ from newsletter.accounts import Role
 from newsletter.audience import MailingList
 from newsletter.database import db
 from newsletter.entries import Entry
-from newsletter.issues import Issue, Outdated, Told
+from newsletter.issues import Issue, Outdated, State, Told
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
@@ -28,6 +28,7 @@ class Telling:
     when: str
     place: str
     cancelled: bool
+    going_out: bool
 
 
 @blueprint.get("/entries/<int:number>/correction")
@@ -61,7 +62,11 @@ def _tellings(number: int) -> Iterator[Telling]:
         facts = _facts(told)
         days = entries.write_days_of(entries.days_from(facts["days"]), frame.language())
         name = issues.name_of(found, frame.language())
-        yield Telling(found, name, days, facts["place"], facts["cancelled"])
+        yield Telling(found, name, days, facts["place"], facts["cancelled"], _goes_out(found))
+
+
+def _goes_out(found: Issue) -> bool:
+    return issues.state_of(found) is State.SENDING
 
 
 def _facts(told: Told) -> dict[str, Any]:

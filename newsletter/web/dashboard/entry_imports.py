@@ -6,7 +6,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from newsletter import accounts, entries
+from newsletter import accounts, entries, languages
 from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.entries import Fetched, Imported, Kind, Options, Request, Status
@@ -53,6 +53,8 @@ def preview_import(number: int) -> str:
         found=found,
         counts=_counts(found),
         known_source=_is_source(kept.url),
+        write_days=entries.write_days_of,
+        place_of=languages.place_of,
     )
 
 

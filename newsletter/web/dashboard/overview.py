@@ -17,7 +17,7 @@ _REMEDIES = {
     About.CORRECTION: ("dashboard.correction", "number"),
     About.SOURCE: ("dashboard.sources", None),
     About.RELAY: ("dashboard.mail_settings", None),
-    About.LIST: ("dashboard.lists", None),
+    About.LIST: ("dashboard.new_list", None),
     About.PUBLICATION: ("dashboard.settings", None),
 }
 """Where to set right what needs somebody, by what it is about, and what that page calls its number."""

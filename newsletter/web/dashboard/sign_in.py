@@ -30,9 +30,7 @@ def set_up() -> str | Response:
     """Show the form that makes the first owner; only while there is nobody."""
     if accounts.is_set_up():
         return redirect(url_for("dashboard.sign_in"))
-    return render_template(
-        "dashboard/set_up.html", form=Typed({}), errors={}, named=settings.is_established()
-    )
+    return render_template("dashboard/set_up.html", form=Typed({}), errors={}, **_first_start())
 
 
 @blueprint.post("/set-up")
@@ -53,11 +51,16 @@ def make_owner() -> Response:
     except Conflict:
         return redirect(url_for("dashboard.sign_in"))
     except Invalid as error:
-        return refill("dashboard/set_up.html", error, named=settings.is_established())
+        return refill("dashboard/set_up.html", error, **_first_start())
     guard.let_in(owner)
     accounts.audit(owner, "set up the service")
     db.session.commit()
     return tries.know_browser(redirect(url_for("dashboard.overview")), owner)
+
+
+def _first_start() -> dict[str, bool]:
+    """Say what the form needs to know: whether the publication has a name, and whether a console has shown the code."""
+    return {"named": settings.is_established(), "has_code": settings.environment().embedded}
 
 
 # Sign-in and sign-out
