@@ -28,7 +28,6 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
-    READ = "read"
     CLICK = "click"
     RESET = "reset"
     BROWSER = "browser"

@@ -249,7 +249,7 @@ def test_a_damaged_link_is_told_from_an_old_one(token):
 def test_a_link_for_another_purpose_confirms_nothing():
     ask()
     db.session.commit()
-    for purpose in (Purpose.UNSUBSCRIBE, Purpose.PREFERENCES, Purpose.READ):
+    for purpose in (Purpose.UNSUBSCRIBE, Purpose.PREFERENCES, Purpose.CLICK):
         with pytest.raises(Damaged):
             audience.confirm(settings.tokens().make(purpose, 1))
 

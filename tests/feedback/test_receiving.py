@@ -167,7 +167,7 @@ def test_a_forged_token_touches_nobody(path, sent, forge):
 
 
 def test_a_token_made_for_another_purpose_is_no_unsubscribe_link(sent):
-    token = settings.tokens().lasting(Purpose.READ, audience.subscriber(DORA).id, 1, sent)
+    token = settings.tokens().lasting(Purpose.CLICK, audience.subscriber(DORA).id, 1, sent)
     feedback.receive(
         complaint(f"List-Unsubscribe: <https://letter.example.org/unsubscribe/{token}>\r\n\r\nHello")
     )

@@ -30,9 +30,9 @@ def test_a_token_gives_back_the_numbers_it_was_made_of(tokens):
     )
 
 
-@pytest.mark.parametrize("used", [purpose for purpose in Purpose if purpose is not Purpose.READ])
-def test_a_link_for_reading_is_good_for_nothing_else(tokens, used):
-    for token in (tokens.make(Purpose.READ, 7), tokens.lasting(Purpose.READ, 7)):
+@pytest.mark.parametrize("used", [purpose for purpose in Purpose if purpose is not Purpose.CLICK])
+def test_a_link_to_follow_is_good_for_nothing_else(tokens, used):
+    for token in (tokens.make(Purpose.CLICK, 7), tokens.lasting(Purpose.CLICK, 7)):
         with pytest.raises(Damaged):
             tokens.read(used, token)
 
@@ -78,9 +78,9 @@ def test_links_of_the_old_key_still_work_after_a_new_one_came(tokens):
 
 
 def test_a_token_ends_in_a_letter_or_digit_because_mail_clients_cut_other_signs(tokens):
-    make = tokens.bulk(Purpose.CLICK, Purpose.READ)
+    make = tokens.bulk(Purpose.CLICK, Purpose.PREFERENCES)
     endings = {make(number)[0].decode()[-1] for number in range(300)} | {
-        tokens.make(Purpose.READ, n)[-1] for n in range(300)
+        tokens.make(Purpose.CLICK, n)[-1] for n in range(300)
     }
     assert endings <= set(string.ascii_letters + string.digits)
     assert set(make(5)[1].decode()) <= set(string.ascii_letters + string.digits + "-_.")

@@ -263,8 +263,8 @@ def test_a_link_cut_short_or_made_for_another_page_is_refused(client, lists):
     assert client.post(f"/unsubscribe/{leaving[:-1]}").status_code == 404
     assert client.post(f"/preferences/{leaving}").status_code == 404
     assert client.post(f"/confirm/{leaving}").status_code == 404
-    reading = token_for(Purpose.READ, dora, lists[0].id)
-    assert client.post(f"/unsubscribe/{reading}").status_code == 404
+    following = token_for(Purpose.CLICK, dora, lists[0].id)
+    assert client.post(f"/unsubscribe/{following}").status_code == 404
     assert state("dora@example.org") == "confirmed"
 
 
