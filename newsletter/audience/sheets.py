@@ -41,8 +41,9 @@ _HEADINGS = {
 }
 _OURS = frozenset({"state", "confirmed_at"})
 """Columns that our own export adds, and that an import leaves aside."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _LONGEST_FIELD = 1000
+_MOST_COLUMNS = 500
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]{2}")
 
 
@@ -149,6 +150,10 @@ def _cell(text: str) -> str:
 
 def _headings(record: list[str]) -> list[str]:
     """Return what each column means; our own words for the known ones, the file's for all others."""
+    if len(record) > _MOST_COLUMNS:
+        raise Invalid(
+            f"This table has more than {_MOST_COLUMNS} columns. Leave out those that say nothing.", "file"
+        )
     if any("@" in cell for cell in record):
         at = next(n for n, cell in enumerate(record) if "@" in cell)
         rest = next((n for n in range(len(record)) if n != at), None)

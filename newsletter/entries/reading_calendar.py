@@ -6,7 +6,7 @@ A component that cannot be read costs only itself; a file that cannot be read as
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from time import thread_time
 
@@ -23,13 +23,14 @@ from newsletter.entries.calendar_event import (
     value_of,
 )
 from newsletter.entries.items import Found, Gone, Item, Reading, Seen, Unreadable, Unusable, key, with_note
+from newsletter.entries.patience import TooLong
 from newsletter.entries.prose import (
     WHAT_LIBRARIES_RAISE,
     damaged,
     decode,
     line,
 )
-from newsletter.entries.recurring import MOST, SECONDS, Part, TooOften, unfold
+from newsletter.entries.recurring import MOST, SECONDS, Part, unfold
 
 _MOST_COMPONENTS = 20_000
 _SECONDS_FOR_ALL = 15.0
@@ -41,10 +42,10 @@ def read(data: bytes, how: Reading) -> Found:
     """Read the events of a file."""
     text = decode(data, how.content_type)
     calendars, broken = _parse(text)
-    seen = Seen()
+    seen, patience = Seen(), _Patience()
     found: Found = list(broken)
     for calendar in calendars:
-        found += _Calendar(calendar, how, seen).read()
+        found += _Calendar(calendar, how, seen, patience).read()
     return found
 
 
@@ -67,30 +68,48 @@ def _salvage(text: str) -> tuple[list[Part], Found]:
     for name in ("X-WR-TIMEZONE", "METHOD"):
         if said := re.search(rf"(?im)^{name}[^:\r\n]*:(.*)$", head):
             whole.add(name, said[1].strip())
-    for block in re.findall(r"(?ims)^BEGIN:(VEVENT|VTIMEZONE)\s*$(.*?)^END:\1\s*$", text):
+    for name, block in _components(text):
         try:
-            whole.add_component(Component.from_ical(f"BEGIN:{block[0]}{block[1]}END:{block[0]}\r\n"))
+            whole.add_component(Component.from_ical(block))
         except WHAT_LIBRARIES_RAISE as error:
-            if block[0].upper() == "VEVENT":
-                title = re.search(r"(?im)^SUMMARY[^:\r\n]*:(.*)$", block[1])
+            if name == "VEVENT":
+                title = re.search(r"(?im)^SUMMARY[^:\r\n]*:(.*)$", block)
                 broken.append(Unusable(line(title[1]) if title else "", damaged(error)))
     return [whole], broken
+
+
+def _components(text: str) -> Iterator[tuple[str, str]]:
+    """Find all that is begun and ended, in one walk: to look for the end of each that has none takes hours."""
+    begun: re.Match[str] | None = None
+    for mark in re.finditer(r"(?im)^(BEGIN|END):(VEVENT|VTIMEZONE)[ \t\r]*$", text):
+        if mark[1].upper() == "BEGIN":
+            begun = mark
+        elif begun and begun[2].upper() == mark[2].upper():
+            yield mark[2].upper(), f"{text[begun.start() : mark.end()].rstrip()}\r\n"
+            begun = None
+
+
+@dataclass
+class _Patience:
+    """How much work may still go into the repetitions of a file, however many calendars it is made of."""
+
+    seconds: float = _SECONDS_FOR_ALL
 
 
 class _Calendar:
     """Reads one calendar, event by event."""
 
-    def __init__(self, calendar: Part, how: Reading, seen: Seen) -> None:
+    def __init__(self, calendar: Part, how: Reading, seen: Seen, patience: _Patience) -> None:
         self._calendar = calendar
         self._how = how
         self._seen = seen
+        self._patience = patience
         said = zones.by_name(str(calendar.get("X-WR-TIMEZONE") or calendar.get("TIMEZONE-ID") or ""))
         self._setting = Setting(
             zone=said or how.zone,
             cancelled=str(calendar.get("METHOD", "")).upper() == "CANCEL",
             zones=tuple(calendar.walk("VTIMEZONE")),
         )
-        self._seconds_left = _SECONDS_FOR_ALL
 
     def read(self) -> Found:
         """Read all events, those that belong to one series together."""
@@ -116,9 +135,9 @@ class _Calendar:
         readable = [part for part in parts if has_start(part)]
         before = thread_time()
         try:
-            seconds = min(SECONDS, self._seconds_left)
+            seconds = min(SECONDS, self._patience.seconds)
             dates, more = unfold(readable, self._setting.zones, self._how.now, seconds)
-        except TooOften:
+        except TooLong:
             yield Unusable(
                 title_of(master), "It repeats too often, or by a rule that takes too long to work out."
             )
@@ -127,7 +146,7 @@ class _Calendar:
             yield self._first_only(uid, master)
             return
         finally:
-            self._seconds_left -= thread_time() - before
+            self._patience.seconds -= thread_time() - before
         yield from self._dates(uid, dates, title_of(master))
         yield from (Gone(key("ics", uid, in_utc(on))) for on in _taken_out(master)[:_MOST_GONE])
         if more:

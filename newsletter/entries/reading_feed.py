@@ -11,6 +11,7 @@ import feedparser
 from newsletter.entries.content import Content, Kind, Text
 from newsletter.entries.items import Found, Item, Reading, Seen, Unusable, key
 from newsletter.entries.moments import from_struct, read_moment
+from newsletter.entries.patience import TooLong, within
 from newsletter.entries.prose import (
     WHAT_LIBRARIES_RAISE,
     cut,
@@ -26,6 +27,7 @@ from newsletter.errors import Invalid
 
 _MOST_AUTHORS = 5
 _TITLE_FROM_TEXT = 90
+_SECONDS = 30.0
 
 
 def read(data: bytes, how: Reading) -> Found:
@@ -34,7 +36,10 @@ def read(data: bytes, how: Reading) -> Found:
     if "charset=" in how.content_type.lower():
         headers["content-type"] = how.content_type
     try:
-        parsed = feedparser.parse(BytesIO(data), response_headers=headers)
+        with within(_SECONDS):
+            parsed = feedparser.parse(BytesIO(data), response_headers=headers)
+    except TooLong as error:
+        raise Invalid(f"“{how.name}” takes too long to read; hand in a part of it.", "file") from error
     except WHAT_LIBRARIES_RAISE as error:
         return [Unusable("", damaged(error), how.kind or Kind.NEWS)]
     if not parsed.version and not parsed.entries:

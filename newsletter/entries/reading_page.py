@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from lxml import etree, html
 
+from newsletter import rendering
 from newsletter.entries.items import Found, Item, Reading, Seen, Unusable
 from newsletter.entries.page_thing import Page, PageThing, is_article, is_event, url_of
 from newsletter.entries.prose import (
@@ -35,6 +36,8 @@ _PARTS = (
 def read(data: bytes, how: Reading) -> Found:
     """Read a page. Raises `Invalid` if it holds no such data; a feed that it names is named in the sentence."""
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(data, how.content_type or _said(data)))
+    if rendering.has_endless_tag(text):
+        raise Invalid(f"“{how.name}” takes too long to read; hand in a part of it.", "file")
     try:
         root = html.document_fromstring(text.replace("\x00", ""))
     except (etree.LxmlError, *WHAT_LIBRARIES_RAISE) as error:

@@ -1,15 +1,13 @@
 """Unfolds what a calendar repeats, within bounds: a year ahead, a hundred dates, a few seconds of work."""
 
-import sys
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from types import FrameType
 from typing import Any
 
 import recurring_ical_events
 from icalendar import Calendar
+
+from newsletter.entries.patience import within
 
 Part = Any
 """A component of a calendar; its library types a property as anything that a property can be."""
@@ -19,23 +17,19 @@ _LOOKS = (2, 40, 366)
 """How many days ahead to look, first, then and at last: most rules give enough early."""
 
 
-class TooOften(Exception):
-    """A rule asks for more work than a newsletter's event can be worth."""
-
-
 def unfold(
     parts: Iterable[Part], zones: Iterable[Part], now: datetime, seconds: float = SECONDS
 ) -> tuple[list[Part], bool]:
     """Return the dates of one series from now on, a year ahead, and whether there are more than the hundred returned.
 
-    A series that is over, or begins later than that, gives the first year of its dates. Raises `TooOften`, and whatever
+    A series that is over, or begins later than that, gives the first year of its dates. Raises `TooLong`, and whatever
     the library raises at broken rules.
     """
     events: list[Part] = list(parts)
     whole = Calendar()
     for part in (*zones, *events):
         whole.add_component(part)
-    with _within(seconds):
+    with within(seconds):
         query = recurring_ical_events.of(whole)
         found = _some(query, now)
         if not found:
@@ -63,24 +57,3 @@ def _moment(value: date) -> datetime:
     if not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-@contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    """Stop this thread's work with `TooOften` after some seconds of it: a rule that never matches would be tried until year 9999.
-
-    Python asks the profiler at each call, and it may answer with an error; that reaches loops inside of libraries.
-    """
-    until = time.thread_time() + seconds
-    before = sys.getprofile()
-
-    def watch(_frame: FrameType, _event: str, _argument: object) -> None:
-        if time.thread_time() > until:
-            sys.setprofile(before)
-            raise TooOften
-
-    sys.setprofile(watch)
-    try:
-        yield
-    finally:
-        sys.setprofile(before)

@@ -25,7 +25,7 @@ from newsletter.rendering.blocks import (
     Text,
 )
 from newsletter.rendering.checks import Remark, check
-from newsletter.rendering.cleaning import markdown, safe_addresses, sanitise
+from newsletter.rendering.cleaning import has_endless_tag, markdown, safe_addresses, sanitise
 from newsletter.rendering.prose import plain
 from newsletter.rendering.theme import set_html, themes
 from newsletter.rendering.twin import write_twin
@@ -39,6 +39,6 @@ def render(content: Content, theme: str = "letter") -> Rendered:
 
 __all__ = [
     "Block", "Button", "Call", "Content", "DateFigures", "Divider", "EntryCard", "Footer", "Heading", "Layout", "Link",
-    "Picture", "Quote", "Remark", "Rendered", "Section", "Text", "check", "links", "markdown", "plain", "relink",
-    "render", "sanitise", "themes",
+    "Picture", "Quote", "Remark", "Rendered", "Section", "Text", "check", "has_endless_tag", "links", "markdown", "plain",
+    "relink", "render", "sanitise", "themes",
 ]  # fmt: skip

@@ -33,7 +33,9 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]")
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>?", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>?", re.IGNORECASE)
+_QUOTED = r"=\s*\"[^\"]*\"|=\s*'[^']*'"
+_WHOLE_TAG = re.compile(rf"<[a-z](?:{_QUOTED}|[^>])*+", re.IGNORECASE)
 _NEVER_AROUND_OTHERS = frozenset(
     "area base br col dd dt embed hr img input li link meta option p tbody td tfoot th thead tr wbr".split()  # noqa: SIM905
 )
@@ -115,12 +117,18 @@ def _clean(html: str, worn: dict[str, dict[str, str]]) -> str:
 def _is_a_trap(html: str) -> bool:
     """Tell whether parsing would take minutes: nobody writes such HTML for readers, and its words alone are kept."""
     depth = around = 0
-    for end, name, rest in _TAG.findall(html):
+    for end, name in _TAG.findall(html):
         if name.lower() not in _NEVER_AROUND_OTHERS:
             depth = max(0, depth - 1) if end else depth + 1
             around += not end
         if depth > _DEEPEST or around > _MOST_AROUND_OTHERS:
             return True
-        if len(rest) > _MOST_PARTS and len(re.findall(r"[\s/]", rest)) > _MOST_PARTS:
-            return True
-    return False
+    return has_endless_tag(html)
+
+
+def has_endless_tag(html: str) -> bool:
+    """Tell whether a tag has so many attributes that a parser, which compares each to all before it, takes minutes."""
+    return any(
+        len(tag) > _MOST_PARTS and len(re.findall(r"[\s/=]", re.sub(_QUOTED, "=", tag))) > _MOST_PARTS
+        for tag in _WHOLE_TAG.findall(html)
+    )

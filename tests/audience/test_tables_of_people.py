@@ -152,7 +152,15 @@ def test_what_is_given_out_can_be_taken_in_again():
     assert audience.subscriber("+dora@example.org").fields == {"city": "-London"}
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_table_of_endless_columns_is_refused_at_once():
+    begun = time.thread_time()
+    head = ",".join(["email", *(f"c{n}" for n in range(200_000))])
+    with pytest.raises(Invalid, match="more than 500 columns"):
+        take(f"{head}\ndora@example.org\n".encode())
+    assert time.thread_time() - begun < 3
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＠", "\t", "\r"])
 def test_no_cell_can_be_taken_for_a_formula(sign):
     dora = reader()
     dora.fields = {"note": f"{sign}cmd"}

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from datetime import date, time
+from time import thread_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -309,3 +310,11 @@ def test_a_file_is_found_by_its_path_and_named_when_it_is_missing(tmp_path):
     path.write_bytes(b"BEGIN:VCALENDAR\r\n" * 3_200_000)
     with pytest.raises(Invalid, match="10 MB is the most"):
         import_entries(path)
+
+
+def test_a_broken_calendar_of_events_without_an_end_keeps_nobody_waiting():
+    begun = thread_time()
+    data = b"BEGIN:VCALENDAR\r\nnonsense\r\n" + b"BEGIN:VEVENT\r\n" * 2_000 + b"x\n" * 200_000
+    taken = one(data + ics(DIALOGUE))
+    assert taken.title == "Security Dialogue"
+    assert thread_time() - begun < 5

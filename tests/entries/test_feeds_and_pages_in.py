@@ -1,6 +1,7 @@
 """Feeds and pages that are taken in, and the real files by other hands."""
 
 import json
+from time import thread_time
 
 import pytest
 
@@ -265,6 +266,14 @@ def test_a_page_without_data_names_the_feed_it_has():
     feed = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
     with pytest.raises(Invalid, match=r"import https://example\.org/feed\.xml instead"):
         import_entries(page(head=feed), name="index.html")
+
+
+def test_a_page_with_a_tag_of_endless_attributes_keeps_nobody_waiting():
+    begun = thread_time()
+    many = "".join(f'a{n}="1"' for n in range(100_000))
+    with pytest.raises(Invalid, match="takes too long to read"):
+        import_entries(f"<html><body {many}>".encode(), name="page.html")
+    assert thread_time() - begun < 3
 
 
 @pytest.mark.slow
