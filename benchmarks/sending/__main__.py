@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.sending.measuring import Asked, Measured, measure
+from benchmarks.sending.measuring import KINDS, Asked, Measured, measure
 
 
 def main() -> None:
@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--latency", type=int, default=0, metavar="MS", help="let the mail server answer so much later (0)"
     )
+    parser.add_argument("--dkim", choices=tuple(KINDS), help="sign each message with a key of this kind")
     parser.add_argument("--json", action="store_true", help="print one JSON object last")
     return parser
 
@@ -52,7 +53,8 @@ def _report(measured: Measured) -> str:
     size, rate = measured.message_octets / 1000, measured.messages_per_second
     lines = (
         f"{measured.recipients} recipients, {size:.1f} kB each, {measured.engine}, ",
-        f"{measured.processes} × {measured.connections} connections\n",
+        f"{measured.processes} × {measured.connections} connections",
+        f", signed with {measured.dkim}\n" if measured.dkim else "\n",
         f"newsletter   {rate:8.0f} a second   {measured.worker_cpu_s_per_1000:.3f} s of the processor for 1,000, ",
         f"database {measured.database_cpu_s_per_1000:.3f} s   {measured.peak_mb:.0f} MB at most\n",
         f"smtp-source  {measured.smtp_source_per_second:8.0f} a second   ratio {measured.ratio:.2f}\n",

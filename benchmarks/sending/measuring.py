@@ -25,6 +25,8 @@ _FIRST = text("SELECT min(sent_at) AS first FROM recipients WHERE mailing_id = :
     first=UTCDateTime
 )
 _KEY = "a key for the benchmark alone"
+KINDS = {"ed25519": "ed25519", "rsa2048": "rsa"}
+"""The kinds of keys that messages may be signed with, as they are asked for and as the product calls them."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Asked:
     processes: int
     connections: int
     latency: int
+    dkim: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,9 @@ def _send(asked: Asked, folder: Path, base: Database, relay: int) -> Measured:
     with app.app_context():
         migrate(app)
         settings.change_publication(sender_email=SENDER, bounce_domain="bounces.example.org")
+        if asked.dkim:
+            key = settings.add_signing_key(SENDER.partition("@")[2], "benchmark", KINDS[asked.dkim])
+            settings.use_signing_key(key.id, unchecked=True)
         list_id = readers.make(asked.recipients)
         workers = [_Worker(asked.connections, place) for _ in range(asked.processes)]
         spent, begun = base.cpu_seconds(), time.time()
@@ -110,6 +116,7 @@ def _send(asked: Asked, folder: Path, base: Database, relay: int) -> Measured:
         processes=asked.processes,
         engine=asked.engine,
         connections=asked.connections,
+        dkim=asked.dkim,
         messages_per_second=asked.recipients / seconds,
         worker_cpu_s_per_1000=sum(each["cpu"] for each in told) / asked.recipients * 1000,
         database_cpu_s_per_1000=spent / asked.recipients * 1000,

@@ -181,7 +181,7 @@ def _key_back(keys: list[str]) -> None:
         path.write_text(keys[0])
     elif keys[0] not in present:
         click.echo(
-            "Links in mails that went out before need the old key: add the first of “secret_keys” in the backup’s about.json "
+            "Links in mails that went out before, and the keys that sign mail, need the old key: add the first of “secret_keys” in the backup’s about.json "
             "to the end of SECRET_KEY.",
             err=True,
         )

@@ -19,6 +19,7 @@ from newsletter.errors import NewsletterError
 
 _LITTLE_SPACE = 500 * 1024 * 1024
 _SKEW = 5.0
+_LEVELS = {mail.Standing.GOOD: "ok", mail.Standing.UNKNOWN: "warning", mail.Standing.WRONG: "error"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ class Complaint:
 def doctor(as_json: bool) -> int:
     """Say what is wrong here, and what to do. Looks at settings, database, clock, relay, DNS, workers and disk; status 1 for an error."""
     found = [
-        complaint for look in (_settings, _database, _relays, _dns, _workers, _disk) for complaint in look()
+        complaint
+        for look in (_settings, _database, _relays, _dns, _keys, _workers, _disk)
+        for complaint in look()
     ]
     if as_json:
         answer([asdict(complaint) for complaint in found])
@@ -135,6 +138,26 @@ def _record(part: str, name: str, begins: str, remedy: str) -> Complaint:
     if any(record.startswith(begins) for record in found):
         return Complaint("ok", part, f"{name} has one.")
     return Complaint("error", part, f"{name} has none; large receivers refuse mail without it. {remedy}")
+
+
+def _keys() -> Iterator[Complaint]:
+    """Look at the keys in use; whether the relay signs where there is none, nobody here can tell."""
+    in_use = [key for key in settings.signing_keys() if key.state is settings.KeyState.IN_USE]
+    records = [(key.record, key.opens) for key in in_use]
+    db.session.commit()
+    if not records and not settings.environment().catches_mail:
+        yield Complaint(
+            "warning",
+            "DKIM",
+            "Nothing is signed here. If the relay does not sign with your domain either, make a key. Dashboard, Settings, Signing.",
+        )
+    for record, opens in records:
+        part, finding = f"DKIM {record.selector}", mail.check_dkim(record)
+        if not opens:
+            yield Complaint(
+                "error", part, "Mail waits: this key was sealed under a SECRET_KEY that is not there."
+            )
+        yield Complaint(_LEVELS[finding.standing], part, finding.sentence)
 
 
 def _workers() -> Iterator[Complaint]:

@@ -47,8 +47,9 @@ def deliver(seconds: float | None = None, stop: Event | None = None, connections
     relays = configured()
     if not due or not relays or stop.is_set():
         return Tally(seconds=time.monotonic() - begun)
-    environment = settings.environment()
-    writer = Writer(settings.tokens(), environment.secret_keys, publication.bounce_domain)
+    environment, signers = settings.environment(), settings.signers()
+    db.session.commit()
+    writer = Writer(settings.tokens(), environment.secret_keys, publication.bounce_domain, signers)
     journal = Journal(journal_folder())
     tray = Tray(journal)
     watch = Watch(relays, resting)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from newsletter import clock, mail
+from newsletter import clock, mail, settings
 from newsletter.delivery.claims import Hand
 from newsletter.delivery.naming import message_id
 from newsletter.delivery.outcomes import Claimed
@@ -30,10 +30,13 @@ class _Wanted(NamedTuple):
 class Writer:
     """Writes the messages of one installation."""
 
-    def __init__(self, tokens: Tokens, secret_keys: tuple[str, ...], bounce_domain: str) -> None:
+    def __init__(
+        self, tokens: Tokens, secret_keys: tuple[str, ...], bounce_domain: str, signers: settings.Signers
+    ) -> None:
         self._keys = secret_keys
         self._bounce_domain = bounce_domain
         self._tokens = tokens
+        self._signers = signers
         self._wanted: dict[frozenset[str], _Wanted] = {}
 
     def envelope(self, key: int, hand: Hand, row: Claimed, templates: Templates) -> mail.Envelope:
@@ -64,6 +67,7 @@ class Writer:
             clock.now(),
             values,
             dict(zip(wanted.slots, wanted.make(row.reader or 0, hand.scope, row.mailing_id), strict=True)),
+            signer=self._signers.of(hand.sender_email),
         )
 
     def _want(self, slots: frozenset[str]) -> "_Wanted":

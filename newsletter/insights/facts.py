@@ -42,6 +42,7 @@ class About(StrEnum):
     """An event that readers know otherwise than it is."""
     SOURCE = "source"
     RELAY = "relay"
+    SIGNING = "signing"
     LIST = "list"
     PUBLICATION = "publication"
 

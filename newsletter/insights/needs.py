@@ -13,6 +13,7 @@ def needs(language: str) -> tuple[Need, ...]:
     """Return what needs somebody, the worst first."""
     found = [
         *_relays(language),
+        *_signing(language),
         *_sendings(language),
         *_held(language),
         *_scheduled(language),
@@ -33,6 +34,15 @@ def _relays(language: str) -> Iterator[Need]:
                 reason=_stop(t.filled(relay.reason or "")),
             )
             yield Need(Severity.BAD, sentence, detail, t("Look"), About.RELAY)
+
+
+def _signing(language: str) -> Iterator[Need]:
+    t = languages.translator(language)
+    for key in settings.signing_keys():
+        if key.state is settings.KeyState.IN_USE and not key.opens:
+            sentence = t("Mail waits: the key %(name)s that signs it cannot be opened.", name=key.selector)
+            detail = t("It was sealed under a SECRET_KEY that is not there.")
+            yield Need(Severity.BAD, sentence, detail, t("Look"), About.SIGNING)
 
 
 def _stop(sentence: str) -> str:

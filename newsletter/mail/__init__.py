@@ -16,6 +16,9 @@ delivery is answered with exactly one result. Knows no database, no lists and no
 from newsletter.mail.addresses import read_address
 from newsletter.mail.compiling import compile  # noqa: A004 - the verb of the trade
 from newsletter.mail.connection import Connection
+from newsletter.mail.dkim import Signer
+from newsletter.mail.dkim_keys import DkimAlgorithm, DkimKey, DkimRecord, make_dkim_key
+from newsletter.mail.dkim_record import DkimFinding, Standing, check_dkim
 from newsletter.mail.domains import takes_no_mail
 from newsletter.mail.draft import Address, Attachment, Draft, ListHeaders
 from newsletter.mail.envelope import Envelope, Fault, Outcome, Reply, Result
@@ -35,6 +38,10 @@ __all__ = [
     "Address",
     "Attachment",
     "Connection",
+    "DkimAlgorithm",
+    "DkimFinding",
+    "DkimKey",
+    "DkimRecord",
     "Draft",
     "Envelope",
     "Fault",
@@ -49,13 +56,17 @@ __all__ = [
     "ReportKind",
     "Result",
     "Session",
+    "Signer",
+    "Standing",
     "Template",
     "Timeouts",
     "Unit",
+    "check_dkim",
     "compile",
     "explain",
     "is_of_the_relay",
     "is_one_line",
+    "make_dkim_key",
     "mark",
     "read_address",
     "read_report",

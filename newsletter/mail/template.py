@@ -4,10 +4,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from html import escape
 from typing import NamedTuple
 
 from newsletter.errors import Invalid
+from newsletter.mail.dkim import RelaxedBody, Signer
 from newsletter.mail.draft import Address
 from newsletter.mail.encoding import quoted_printable
 from newsletter.mail.headers import date_line, mailbox, message_id_line, unstructured, write_url_value
@@ -65,12 +67,14 @@ class Template:
         date: datetime,
         values: Mapping[str, str],
         tokens: Mapping[str, bytes] = _NONE,
+        *,
+        signer: Signer | None = None,
     ) -> bytes:
         """Return the wire bytes for one recipient: CRLF throughout, no line begins with a dot.
 
         A missing or empty value takes the fallback of its mark. `tokens` are values that are written the same
-        everywhere: a letter or digit, then some seventy more, hyphens, underlines and dots. Raises `Invalid` for a line
-        break in a header, an address that is none, and an empty value in a list header's link.
+        everywhere: a letter or digit, then some seventy more, hyphens, underlines and dots. A `signer` signs what leaves.
+        Raises `Invalid` for a line break in a header, an address that is none, and an empty value in a list header's link.
         """
         wire = self._frame.copy()
         wire[0] = "".join(
@@ -92,6 +96,8 @@ class Template:
                 written = write(value).encode()
                 for place in places:
                     wire[place] = written
+        if signer:
+            wire[0] = signer.sign(*self._relaxed.of(wire), date) + wire[0]
         return b"".join(wire)
 
     def dump(self) -> bytes:
@@ -114,6 +120,10 @@ class Template:
         except (ValueError, KeyError, TypeError) as error:
             raise Invalid("This is no compiled message, or it is damaged. Compile it again.") from error
         return cls(subject, parts)
+
+    @cached_property
+    def _relaxed(self) -> RelaxedBody:
+        return RelaxedBody(self._frame, {place for value in self._gaps for place in value.everywhere})
 
     def _write_subject(self, values: Mapping[str, str]) -> str:
         text = "".join(

@@ -21,6 +21,8 @@ class Server(threading.Thread):
         super().__init__(daemon=True)
         self.known = {"com.", "alone.com.", *MX}
         self.silent = False
+        self.texts = {}
+        """TXT records by name without the final dot: for each a sequence of strings."""
         self.asked = []
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
@@ -41,7 +43,10 @@ class Server(threading.Thread):
         name = question.name.to_text()
         response = dns.message.make_response(query)
         response.flags |= dns.flags.RA
-        if name not in self.known:
+        if records := self.texts.get(name.removesuffix(".")):
+            lines = [" ".join(f'"{string}"' for string in record) for record in records]
+            response.answer.append(dns.rrset.from_text(name, 60, "IN", "TXT", *lines))
+        elif name not in self.known:
             response.set_rcode(dns.rcode.NXDOMAIN)
         elif name == "com.":
             response.answer.append(dns.rrset.from_text(name, 60, "IN", "NS", "a.gtld-servers.net."))

@@ -187,6 +187,22 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_suppressions')),
     sa.UniqueConstraint('hash', name=op.f('uq_suppressions_hash'))
     )
+    op.create_table('signing_keys',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('domain', sa.String(length=255), nullable=False),
+    sa.Column('selector', sa.String(length=63), nullable=False),
+    sa.Column('algorithm', sa.String(length=10), nullable=False),
+    sa.Column('public', sa.Text(), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('standing', sa.String(length=10), nullable=True),
+    sa.Column('finding', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signing_keys')),
+    sa.UniqueConstraint('domain', 'selector', name=op.f('uq_signing_keys_domain_selector'))
+    )
     op.create_table('topics',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('slug', sa.String(), nullable=False),
@@ -640,6 +656,7 @@ def downgrade():
     op.drop_table('wordings')
     op.drop_table('users')
     op.drop_table('topics')
+    op.drop_table('signing_keys')
     op.drop_table('suppressions')
     op.drop_table('subscribers')
     with op.batch_alter_table('sources', schema=None) as batch_op:

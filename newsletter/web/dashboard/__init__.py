@@ -26,6 +26,7 @@ from newsletter.web.dashboard import (
     sending,
     settings,
     sign_in,
+    signing,
     sources,
     subscribers,
 )
@@ -48,6 +49,7 @@ PAGES = (
     sending,
     settings,
     sign_in,
+    signing,
     sources,
     subscribers,
 )

@@ -17,6 +17,7 @@ _REMEDIES = {
     About.CORRECTION: ("dashboard.correction", "number"),
     About.SOURCE: ("dashboard.sources", None),
     About.RELAY: ("dashboard.mail_settings", None),
+    About.SIGNING: ("dashboard.signing", None),
     About.LIST: ("dashboard.new_list", None),
     About.PUBLICATION: ("dashboard.settings", None),
 }
