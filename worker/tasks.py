@@ -1,5 +1,6 @@
 """The tasks: each parses its numbers, makes one call into the domain, and commits."""
 
+import gc
 from threading import Event, Lock
 
 from celery import shared_task
@@ -63,6 +64,7 @@ def tidy() -> None:
 @worker_init.connect
 def _begin(**_: object) -> None:
     _stopping.clear()
+    gc.freeze()  # what is loaded by now stays, and need not be looked through for litter while mail is written
 
 
 @worker_shutting_down.connect

@@ -5,12 +5,10 @@
 It says `ready` when it has started, begins at a line of its input, and ends with one JSON object.
 """
 
-import cProfile
+import gc
 import json
-import os
 import resource
 import sys
-import threading
 import time
 
 from newsletter import delivery
@@ -21,16 +19,11 @@ def main() -> None:
     connections = int(sys.argv[1])
     app = create_app("config.Config")
     with app.app_context():
+        gc.freeze()  # as worker.tasks does
         print("ready", flush=True)
         sys.stdin.readline()
         begun, cpu = time.time(), _cpu()
-        profile = cProfile.Profile() if os.environ.get("PROFILE") else None
-        if profile:
-            profile.enable()
         tally = delivery.deliver(connections=connections)
-        if profile:
-            profile.disable()
-            profile.dump_stats(os.environ["PROFILE"])
         ended = time.time()
     print(
         json.dumps(
@@ -39,9 +32,7 @@ def main() -> None:
                 "begun": begun,
                 "ended": ended,
                 "cpu": _cpu() - cpu,
-                "system": resource.getrusage(resource.RUSAGE_SELF).ru_stime,
                 "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-                "threads": threading.active_count(),
             }
         )
     )
