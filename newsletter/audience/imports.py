@@ -46,7 +46,7 @@ class ImportReport:
     left: int = 0
     """Rows of people who had unsubscribed or were erased: only they themselves can come back."""
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_document(self) -> dict[str, Any]:
         """Return the report as programs read it."""
         errors = [{"line": error.line, "reason": error.reason} for error in self.errors]
         return {

@@ -31,7 +31,7 @@ def import_(file: Path, slug: str, confirmed: bool, as_json: bool) -> None:
         report = audience.import_subscribers(file, slug, confirmed=confirmed, progress=done)
     db.session.commit()
     if as_json:
-        answer(report.as_dict())
+        answer(report.as_document())
         return
     click.echo(
         f"{report.rows} rows: {report.created} created, {report.updated} updated, {report.skipped} skipped."

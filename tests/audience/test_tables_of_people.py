@@ -36,7 +36,7 @@ def test_each_line_is_judged_by_itself():
     emi = audience.subscriber("hanako@example.jp")
     assert (emi.name, emi.language, emi.fields) == ("江口花子", "ja", {"city": "東京"})
     assert audience.preferences(audience.subscriber("dora@example.org").id).topics == ("cyber", "sea")
-    assert set(report.as_dict()) == {"rows", "created", "updated", "skipped", "errors"}
+    assert set(report.as_document()) == {"rows", "created", "updated", "skipped", "errors"}
 
 
 def test_twice_makes_no_doubles():
@@ -128,7 +128,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 
 
 def test_an_empty_file_takes_nobody_in():
-    assert take("").as_dict() == {"rows": 0, "created": 0, "updated": 0, "skipped": 0, "errors": []}
+    assert take("").as_document() == {"rows": 0, "created": 0, "updated": 0, "skipped": 0, "errors": []}
 
 
 def test_a_quotation_mark_left_open_is_told_with_its_line():
