@@ -70,7 +70,7 @@ def restore(file: Path) -> None:
             for table in _tables():
                 if table.name in about["tables"]:
                     _fill(table, _member(archive, f"{table.name}.jsonl"))
-    except (tarfile.TarError, EOFError, OSError, KeyError, json.JSONDecodeError) as error:
+    except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as error:
         db.session.rollback()
         raise Invalid(f"{file} is no whole backup ({error}). Nothing was changed.") from error
     held = delivery.hold_all("Restored from a backup")
@@ -153,7 +153,10 @@ def _fill(table: Table, lines: io.BufferedIOBase) -> None:
     names = [column.name for column in table.columns]
     chunk: list[dict[str, Any]] = []
     for line in counted(table.name, lines, None):
-        chunk.append(dict(zip(names, map(_read, json.loads(line)), strict=True)))
+        values = json.loads(line)
+        if len(values) != len(names):
+            raise ValueError(f"{table.name} has {len(values)} columns there and {len(names)} here")
+        chunk.append(dict(zip(names, map(_read, values), strict=True)))
         if len(chunk) == _CHUNK:
             db.session.execute(table.insert(), chunk)
             chunk.clear()
