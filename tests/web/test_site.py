@@ -577,6 +577,15 @@ def test_mallorys_queries_find_no_way_into_our_links(client, query):
     assert 'href="javascript' not in response.text
 
 
+@pytest.mark.parametrize(
+    "path", ["/entries", "/issues", "/dashboard", "//issues", "/issues//mallory.example"]
+)
+def test_no_redirect_repeats_the_host_that_mallory_asked_for(client, path):
+    target = client.get(path, headers={"Host": "mallory.example"}).headers["Location"]
+    assert target.startswith("/")
+    assert not target.startswith("//")
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_error_pages_say_what_to_do(page, language):
     html = page(f"/nothing?language={language}", status=404)

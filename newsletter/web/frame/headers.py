@@ -18,8 +18,9 @@ _ALWAYS = (
 
 
 def install(app: Flask) -> None:
-    """Put the headers on every answer that has not chosen its own."""
+    """Put the headers on every answer that has not chosen its own, and let no redirect name the host that was asked for."""
     app.after_request(_headers)
+    app.after_request(_stay_here)
 
 
 def private(response: AnyResponse | str) -> Response:
@@ -38,4 +39,12 @@ def _headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static" and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _stay_here(response: Response) -> Response:
+    """Redirect by the path alone within this site: whoever asks chooses the host, and a proxy in front may speak another scheme."""
+    target = response.headers.get("Location", "")
+    if target.startswith(request.host_url):
+        response.headers["Location"] = "/" + target.removeprefix(request.host_url).lstrip("/")
     return response
