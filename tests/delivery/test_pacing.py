@@ -1,5 +1,6 @@
 """Limits of relays and domains are kept, what waits stands in nobody's way, and the screen can say why."""
 
+import threading
 import time
 from collections import Counter
 from dataclasses import replace
@@ -9,11 +10,12 @@ import pytest
 import time_machine
 from sqlalchemy import String, case, cast, literal, null, select
 
-from newsletter import clock, delivery, errors, mail, settings
+from newsletter import clock, delivery, errors, mail, settings, wake
 from newsletter.database import db
 from newsletter.delivery import MailingState, allowance
 from newsletter.mail import Pace
 from tests.delivery.conftest import agree, draft, engine_matters_little, look, send, template, use
+from tests.delivery.server import Server
 from tests.delivery.test_faults import Beside, start_worker, until
 from tests.outside.conftest import redis_url
 
@@ -369,3 +371,126 @@ def test_without_redis_each_process_goes_on_with_its_share_and_says_so(relay):
     delivery.deliver(seconds=2)
     assert look(mailing).sent == 38
     assert delivery.health().workers[0].alone_since is not None
+
+
+# Several relays
+
+
+@pytest.fixture
+def second():
+    running = Server()
+    yield running
+    running.stop()
+
+
+@engine_matters_little
+def test_relays_share_the_mail_by_their_weights(relay, second):
+    relay.delay = second.delay = 0.005
+    use(f"{relay.url}?weight=3", f"{second.url}?weight=1&name=second")
+    mailing = send(400)
+    delivery.deliver()
+    assert look(mailing).sent == 400
+    assert 270 <= len(relay.taken) <= 330
+    assert len(relay.taken) + len(second.taken) == 400
+
+
+@engine_matters_little
+def test_a_relay_that_has_had_all_it_may_carry_is_stood_in_for(relay, second):
+    use(f"{relay.url}?per_hour=20", second.url)
+    mailing = send(60)
+    delivery.deliver()
+    assert look(mailing).sent == 60
+    assert len(relay.taken) == 19
+
+
+@engine_matters_little
+def test_a_relay_that_is_back_takes_its_share_again(relay, second, place):
+    relay.delay = 0.05
+    second.kill()
+    use(f"{relay.url}?weight=1&connections=2", f"{second.url}?weight=1&name=second")
+    mailing = send(300)
+    with Beside(place, seconds=30):
+        until(lambda: delivery.relays()[1].resting or db.session.commit())
+        second.start()
+        delivery.try_relay("second")
+        db.session.commit()
+        until(lambda: len(second.taken) > 20)
+    assert look(mailing).sent == 300
+    assert set((relay.recipients + second.recipients).values()) == {1}
+
+
+# Steering
+
+
+class Worker:
+    """Delivers in a thread as a worker does: woken by commits, and by the clock each second."""
+
+    def __init__(self, app):
+        self._app = app
+        self._stop = threading.Event()
+        self._woken = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self):
+        wake.bind(lambda *_: self._woken.set())
+        self._thread.start()
+
+    def __exit__(self, *_):
+        self._stop.set()
+        self._woken.set()
+        self._thread.join(30)
+        wake.unbind()
+        assert not self._thread.is_alive()
+
+    def _run(self):
+        while not self._stop.is_set():
+            with self._app.app_context():
+                delivery.deliver(seconds=30, stop=self._stop)
+                db.session.remove()
+            self._woken.wait(1.0)
+            self._woken.clear()
+
+
+def soon(happens):
+    """See that something happens within a second; and a moment more, since the machine has other things to do."""
+    begun = time.monotonic()
+    until(happens, 10)
+    assert time.monotonic() - begun < 1.5
+
+
+@pytest.mark.parametrize("limit", ["", "?per_second=40"], ids=["free", "limited"])
+def test_pausing_resuming_and_cancelling_act_within_a_second(relay, place, limit):
+    relay.delay = 0.05
+    use(f"{relay.url}{limit}")
+    mailing = send(1500)
+    with Worker(place):
+        until(lambda: len(relay.taken) > 20)
+        delivery.pause(mailing, "Alice")
+        db.session.commit()
+        soon(lambda: look(mailing).sending == 0)
+        count = len(relay.taken)
+        time.sleep(0.3)
+        assert len(relay.taken) == count
+        delivery.resume(mailing)
+        db.session.commit()
+        soon(lambda: len(relay.taken) > count)
+        delivery.withdraw(mailing)
+        db.session.commit()
+        soon(lambda: look(mailing).sending == 0)
+        assert look(mailing).state == MailingState.WITHDRAWN
+    agree(mailing)
+    assert set(relay.recipients.values()) == {1}
+
+
+@engine_matters_little
+def test_what_is_held_as_unknown_goes_again_within_a_second(relay, place):
+    relay.judge = lambda stage, who: (
+        "take and cut" if (stage, who) == ("dot", "reader2@example.org") else None
+    )
+    mailing = send(3, unknown="hold")
+    with Worker(place):
+        until(lambda: look(mailing).unknown == 1)
+        relay.judge = lambda *_: None
+        assert delivery.resend_unknown(mailing) == 1
+        db.session.commit()
+        soon(lambda: look(mailing).sent == 3)
