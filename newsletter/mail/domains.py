@@ -5,6 +5,7 @@ outside its own network: then the domain has the benefit of the doubt, and the r
 """
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 from newsletter.later import later
@@ -16,6 +17,8 @@ else:
     exception, resolver = later("dns.exception"), later("dns.resolver")
 
 _PATIENCE = 1.0  # seconds
+_REST = 60.0
+"""Seconds that a resolver which said nothing is not asked again, so that not every reader waits for it in turn."""
 _MADE_UP = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid|localhost|local|internal)$")
 """Names that no public DNS knows as they are used (RFC 2606, 6761): whether mail reaches them the operator knows."""
 
@@ -23,15 +26,30 @@ _MADE_UP = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid|lo
 def takes_no_mail(address: Address) -> bool:
     """Tell whether DNS says plainly that nobody gets mail there: no such name, or a null MX (RFC 7505). Takes seconds at most."""
     domain = address.key.rpartition("@")[2]
-    if _MADE_UP.search(domain):
+    if _MADE_UP.search(domain) or time.monotonic() < _silent_until.get(_whom(), 0.0):
         return False
     try:
         found = resolver.resolve(f"{domain}.", "MX", lifetime=_PATIENCE)
     except resolver.NXDOMAIN:
         return _knows_the_world()
+    except exception.Timeout:
+        _silent_until[_whom()] = time.monotonic() + _REST
+        return False
     except (exception.DNSException, OSError):
         return False
     return all(record.exchange.to_text() == "." for record in found)
+
+
+_silent_until: dict[tuple[object, ...], float] = {}
+
+
+def _whom() -> tuple[object, ...]:
+    """Return which resolver would be asked."""
+    try:
+        asked = resolver.get_default_resolver()
+    except (exception.DNSException, OSError):  # this machine has none
+        return ()
+    return (*asked.nameservers, asked.port)
 
 
 def _knows_the_world() -> bool:

@@ -41,6 +41,9 @@ def test_a_resolver_that_is_silent_keeps_nobody_out_and_nobody_waiting(server):
     began = time.monotonic()
     assert not refused("dora@good.com")
     assert time.monotonic() - began < 5
+    asked = len(server.asked)
+    assert not refused("emi@null.com")
+    assert len(server.asked) == asked, "the next reader waits for it again"
 
 
 def test_nobody_is_asked_about_names_that_no_public_dns_knows(server):
