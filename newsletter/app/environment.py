@@ -114,8 +114,11 @@ def _database_url(value: str, data_dir: Path) -> str:
 
 def _smtp_urls(value: str, *, needed: bool) -> tuple[str, ...]:
     urls = tuple(url.strip() for url in value.split(",") if url.strip())
-    for url in urls:
-        mail.Relay.parse(url)
+    names = [mail.Relay.parse(url).name for url in urls]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise Misconfigured(
+            f"two relays are called {twice}; add name= to tell them apart, such as name=second.", "SMTP_URL"
+        )
     if needed and not urls:
         raise Misconfigured("it is not set; the built-in inbox works without Redis only.", "SMTP_URL")
     return urls

@@ -14,11 +14,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from threading import Lock
-from typing import NamedTuple, Protocol
-
-import redis
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from newsletter import clock, mail
+from newsletter.later import later
+
+if TYPE_CHECKING:
+    import redis
+else:
+    redis = later("redis")
 
 _PARTS = 60
 _FORGOTTEN = 2

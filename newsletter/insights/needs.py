@@ -13,6 +13,7 @@ def needs(language: str) -> tuple[Need, ...]:
     """Return what needs somebody, the worst first."""
     found = [
         *_relays(language),
+        *_domains(language),
         *_signing(language),
         *_sendings(language),
         *_held(language),
@@ -43,6 +44,17 @@ def _signing(language: str) -> Iterator[Need]:
             sentence = t("Mail waits: the key %(name)s that signs it cannot be opened.", name=key.selector)
             detail = t("It was sealed under a SECRET_KEY that is not there.")
             yield Need(Severity.BAD, sentence, detail, t("Look"), About.SIGNING)
+
+
+def _domains(language: str) -> Iterator[Need]:
+    t = languages.translator(language)
+    for one in delivery.destinations():
+        if one.paused_until:
+            sentence = t("Mail to %(name)s waits: the domain finds fault with us.", name=one.name)
+            detail = t(
+                "%(reason)s Nobody is lost; sending goes on by itself.", reason=_stop(t.filled(one.reason))
+            )
+            yield Need(Severity.WARN, sentence, detail, t("Look"), About.RELAY)
 
 
 def _stop(sentence: str) -> str:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import redis
 import time_machine
 from sqlalchemy import String, case, cast, literal, null, select
 
 from newsletter import clock, delivery, errors, mail, settings, wake
+from newsletter.app import create_app
 from newsletter.database import db
 from newsletter.delivery import MailingState, allowance
 from newsletter.mail import Pace
@@ -348,6 +350,30 @@ def test_an_allowance_grants_no_more_than_its_limit_and_takes_back_what_was_not_
     assert 86_000 < third.wait < 90_000
     back = counts.grant([ask._replace(issues=20, unspent=15, unspent_since=second.since)], 1)[0]
     assert back.issues == 10
+
+
+def test_while_redis_is_away_a_process_keeps_to_its_share_of_what_is_left_and_shares_again_afterwards(
+    tmp_path, redis_url, monkeypatch
+):
+    monkeypatch.setattr(allowance, "_AGAIN", 0.0)
+    counts, other = allowance.InRedis(redis_url), allowance.InRedis(redis_url)
+    ask = allowance.Ask("relay:x", (mail.Limit(mail.Unit.HOUR, 40),), 0, 15)
+    assert counts.grant([ask], 2)[0].issues == 15
+    there, counts._client = counts._client, redis.Redis.from_url("redis://127.0.0.1:1/0")
+    with monkeypatch.context() as away:
+        away.setattr(counts, "_script", counts._client.register_script(allowance._SCRIPT))
+        assert counts.grant([ask], 2)[0].issues == 4  # of its twenty, where one is kept for service mail
+        assert counts.alone_since is not None
+    counts._client = there
+    assert other.grant([ask], 2)[0].issues == 15
+    assert counts.grant([ask], 2)[0].issues == 8
+    assert counts.alone_since is None
+
+
+def test_two_relays_of_one_name_are_refused_at_the_start(tmp_path):
+    twice = "smtp://a:p@relay.example.org,smtp://b:p@relay.example.org"
+    with pytest.raises(errors.Misconfigured, match="two relays are called"):
+        create_app("config.Testing", DATA_DIR=str(tmp_path), SMTP_URL=twice)
 
 
 @pytest.mark.fault

@@ -5,6 +5,7 @@ import pytest
 
 from newsletter import audience, entries, insights, issues, settings
 from newsletter.database import db
+from newsletter.delivery.destinations import pause_domain
 from newsletter.insights import Severity
 from tests.issues.conftest import NOW, dialogue, lecture, letter, now, readers
 
@@ -111,3 +112,11 @@ def test_durations_are_written_as_people_say_them():
     assert insights.write_duration(timedelta(seconds=592), "ja") == "9分52秒"
     assert insights.write_duration(timedelta(seconds=7), "en") == "7 s"
     assert insights.write_duration(timedelta(hours=2, minutes=3), "en") == "2 h 3 min"
+
+
+@pytest.mark.usefixtures("relay")
+def test_a_domain_that_finds_fault_with_us_is_named_with_its_reason(app):
+    with db.engine.begin() as connection:
+        pause_domain(connection, "example.com", "The receiving server is upset.", "421 4.7.28 too many")
+    need = next(need for need in insights.overview("en").needs if "example.com" in need.sentence)
+    assert need.detail.startswith("The receiving server is upset.")
