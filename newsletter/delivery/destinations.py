@@ -51,9 +51,10 @@ def try_domain(name: str) -> None:
     _drop_ordinary(connection, name)
     now = clock.now()
     running = select(Mailing.id).where(Mailing.state.in_(RUNNING))
-    held = Recipient.code.is_(None) & Recipient.state.in_((State.QUEUED, State.DEFERRED))
-    set_back = (Recipient.state == State.QUEUED) & (Recipient.setbacks > 0)
-    theirs = (Recipient.domain == name) & (Recipient.due_at > now) & or_(held, set_back)
+    # what the domain itself has put off keeps its time
+    untried = (Recipient.state == State.DEFERRED) & Recipient.code.is_(None)
+    waits = or_(Recipient.state == State.QUEUED, untried)
+    theirs = (Recipient.domain == name) & (Recipient.due_at > now) & waits
     for mailing_id in db.session.scalars(running).all():
         mine = (Recipient.mailing_id == mailing_id) & theirs
         here = mine & Recipient.seq.between(Batch.first_seq, Batch.last_seq)
