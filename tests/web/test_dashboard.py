@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import pytest
 from argon2 import PasswordHasher
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import AnyConverter, IntegerConverter, Map, Rule
 
 from newsletter import accounts, audience, delivery, settings
 from newsletter.accounts import Role
@@ -68,8 +68,9 @@ def address_of(rule):
 
 
 def _sample(converter):
-    kind = type(converter).__name__
-    return 1 if kind == "IntegerConverter" else min(converter.items) if kind == "AnyConverter" else "x"
+    if isinstance(converter, IntegerConverter):
+        return 1
+    return min(converter.items) if isinstance(converter, AnyConverter) else "x"
 
 
 # The guard
@@ -151,6 +152,16 @@ def test_every_page_that_an_owner_may_see_answers_in_both_languages(app, as_, le
             if answer.status_code == 200 and "text/html" in answer.content_type:
                 assert f'<html lang="{language}"' in answer.text, rule
                 assert answer.headers["Cache-Control"] in {"no-store", "no-cache"}
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, "9" * 5000], ids=["int", "long", "endless"])
+def test_a_number_that_no_row_can_have_leads_nowhere(as_, number):
+    alice = as_("alice")
+    for address in ("entries/{}", "issues/{}/review", "subscribers/{}", "entries/sources/{}"):
+        assert alice.get(f"/dashboard/{address.format(number)}").status_code == 404
+    for page in ("issues", "inbox", "settings/audit", "subscribers/suppressions"):
+        assert alice.get(f"/dashboard/{page}?page={number}").status_code == 200
+    assert alice.post("/dashboard/issues/new", data={"list": number}).status_code == 404
 
 
 def test_a_form_without_its_token_is_refused(app, as_):

@@ -100,6 +100,29 @@ def test_a_mistake_loses_nothing_that_was_typed(bob):
     assert 'id="agenda_url-error"' in answer.text
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"register_by-date": "0001-01-01", "register_by-time": "00:00"},
+        {"register_by-date": "9999-12-31", "timezone": "America/New_York"},
+        {"day-0-date": "0001-01-01"},
+        {"day-0-date": "9999-12-31"},
+    ],
+)
+def test_a_year_that_cannot_be_right_is_pointed_out(bob, odd):
+    answer = bob.post("/dashboard/entries/new/event", data=event(**odd))
+    assert answer.status_code == 422
+    assert "This year cannot be right." in answer.text
+
+
+def test_a_row_with_an_odd_number_is_left_out(bob):
+    assert (
+        bob.post("/dashboard/entries/new/event", data=event(**{"day-²-date": "2026-11-12"})).status_code
+        == 302
+    )
+    assert len(only().days) == 2
+
+
 def test_all_mistakes_are_shown_at_once(bob):
     typed = event(
         **{

@@ -83,7 +83,7 @@ def _readers(found: list[Outdated], lists: dict[int, MailingList]) -> dict[int, 
 @guard.needs(Role.EDITOR)
 def begin_correction(number: int) -> Response:
     """Begin the issue that tells the readers of a list how it is now."""
-    begun = issues.correct(number, request.form.get("list", type=int) or 0, by=guard.person().called)
+    begun = issues.correct(number, request.form.get("list", type=frame.number) or 0, by=guard.person().called)
     accounts.audit(guard.person(), "began an issue", begun.slug)
     db.session.commit()
     return redirect(url_for("dashboard.issue", issue_id=begun.id))
@@ -93,7 +93,7 @@ def begin_correction(number: int) -> Response:
 @guard.needs(Role.EDITOR)
 def settle_correction(number: int) -> Response:
     """Leave it at what the readers of a list know."""
-    issues.need_not_tell(number, request.form.get("list", type=int) or 0)
+    issues.need_not_tell(number, request.form.get("list", type=frame.number) or 0)
     db.session.commit()
     say("Nobody is asked about it again, unless the event changes once more.")
     return redirect(url_for("dashboard.overview"))

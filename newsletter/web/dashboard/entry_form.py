@@ -5,7 +5,7 @@ Names: `title-ja` for a text, `day-0-date` `-last` `-start` `-end` for a row of 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -191,10 +191,14 @@ def _moment(name: str, moment: datetime | None, zone: ZoneInfo) -> dict[str, str
 def _date(form: Mapping[str, str], name: str, errors: dict[str, str]) -> date | None:
     typed = form.get(name, "").strip()
     try:
-        return date.fromisoformat(typed) if typed else None
+        found = date.fromisoformat(typed) if typed else None
     except ValueError:
         errors[name] = "This is no date. Write it as 2026-11-10."
         return None
+    if found and not MINYEAR < found.year < MAXYEAR:  # elsewhere it may be a day for which there is no date
+        errors[name] = "This year cannot be right."
+        return None
+    return found
 
 
 def _time(form: Mapping[str, str], name: str, errors: dict[str, str]) -> time | None:
@@ -212,7 +216,7 @@ def _time(form: Mapping[str, str], name: str, errors: dict[str, str]) -> time | 
 
 def _is_row(key: str, name: str) -> bool:
     parts = key.split("-")
-    return len(parts) > 2 and parts[0] == name and parts[1].isdigit() and len(parts[1]) < 4  # noqa: PLR2004
+    return len(parts) > 2 and parts[0] == name and parts[1].isdecimal() and len(parts[1]) < 4  # noqa: PLR2004
 
 
 def field_name(name: str) -> str:

@@ -50,7 +50,7 @@ def clock_time(value: str) -> time:
 
 def page_number() -> int:
     """Return which page of a long list was asked for; 1 where that is no number."""
-    return max(1, request.args.get("page", 1, type=int))
+    return max(1, request.args.get("page", 1, type=frame.number))
 
 
 def say(sentence: str, kind: str = "ok", **values: object) -> None:

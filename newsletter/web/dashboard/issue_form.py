@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from newsletter import entries, issues
 from newsletter.errors import Invalid, NotFound
 from newsletter.issues import Block, Blocks, Kind, Rule
+from newsletter.web import frame
 
 W = TypeVar("W", bound=StrEnum)
 
@@ -38,7 +39,7 @@ def read(form: MultiDict[str, str], kept: Blocks, languages: tuple[str, ...]) ->
         _block(form, block_id, stored, languages) for block_id in dict.fromkeys(form.getlist("order"))
     )
     try:
-        version = int(form.get("version", ""))
+        version = frame.number(form.get("version", ""))
     except ValueError:
         raise Invalid("This form is incomplete. Load the page again.") from None
     return Typed(
@@ -89,7 +90,7 @@ def read_rule(form: MultiDict[str, str], block: Block) -> Rule:
     kept, name = block.rule or Rule(), f"{block.id}.{{}}".format
     if name("limit") not in form:
         return kept
-    limit = form.get(name("limit"), kept.limit, type=int)
+    limit = form.get(name("limit"), kept.limit, type=frame.number)
     return replace(
         kept,
         kinds=tuple(kind for kind in entries.Kind if kind in form.getlist(name("kinds"))),
@@ -106,7 +107,7 @@ def _restored(form: MultiDict[str, str], block_id: str) -> Block:
         kind = Kind(form.get(f"{block_id}.kind", ""))
     except ValueError:
         raise Invalid("This form is incomplete. Load the page again.") from None
-    entry = form.get(f"{block_id}.entry", type=int)
+    entry = form.get(f"{block_id}.entry", type=frame.number)
     return Block(id=block_id, kind=kind, entry=entry, rule=Rule() if kind is Kind.ENTRY_LIST else None)
 
 
@@ -144,6 +145,8 @@ _ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
     "clear": lambda blocks, block_id: issues.edited(blocks, block_id, image=""),
     "recap": lambda blocks, block_id: issues.edited(blocks, block_id, recap=True),
     "add": lambda blocks, kind: issues.added(blocks, issues.new_block(kind)),
-    "add-entry": lambda blocks, entry_id: _with_entry(blocks, int(entry_id)),
-    "drop-entry": lambda blocks, entry_id: tuple(block for block in blocks if block.entry != int(entry_id)),
+    "add-entry": lambda blocks, entry_id: _with_entry(blocks, frame.number(entry_id)),
+    "drop-entry": lambda blocks, entry_id: tuple(
+        block for block in blocks if block.entry != frame.number(entry_id)
+    ),
 }

@@ -54,7 +54,7 @@ def new_issue() -> str:
 @guard.needs(Role.EDITOR)
 def begin_issue() -> Response:
     """Begin an issue and open it."""
-    begun = issues.draft(request.form.get("list", type=int) or 0, by=guard.person().called)
+    begun = issues.draft(request.form.get("list", type=frame.number) or 0, by=guard.person().called)
     accounts.audit(guard.person(), "began an issue", begun.slug)
     db.session.commit()
     return redirect(url_for("dashboard.issue", issue_id=begun.id))

@@ -93,7 +93,7 @@ def try_domain() -> Response:
     accounts.audit(guard.person(), "had a domain tried at once", name)
     db.session.commit()
     say("%(name)s is tried now.", name=name)
-    issue = request.form.get("issue", type=int)
+    issue = request.form.get("issue", type=frame.number)
     if issue is not None:
         return redirect(url_for("dashboard.sending", issue_id=issue))
     return redirect(url_for("dashboard.mail_settings"))

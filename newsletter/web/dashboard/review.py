@@ -1,6 +1,6 @@
 """The review before an issue leaves: one sentence that says what will happen, what was found, and the way to send it."""
 
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -75,7 +75,7 @@ def _sentence(found: Issue, readers: dict[str, int]) -> str:
 @guard.needs(Role.EDITOR)
 def send_issue(issue_id: int) -> Response:
     """Send an issue now, or let it go out at a time."""
-    version = request.form.get("version", type=int)
+    version = request.form.get("version", type=frame.number)
     try:
         at = _moment() if request.form.get("when") == "at" else None
         sent = issues.send(issue_id, at, version=version)
@@ -99,6 +99,8 @@ def _moment() -> datetime:
         day = date.fromisoformat(typed("day"))
     except ValueError:
         raise errors.Invalid("Choose the day on which it goes out.", "day") from None
+    if not MINYEAR < day.year < MAXYEAR:
+        raise errors.Invalid("This year cannot be right.", "day")
     return datetime.combine(day, clock_time(typed("hour")), settings.publication().zone)
 
 

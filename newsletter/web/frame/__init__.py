@@ -7,10 +7,11 @@ every error, foreseen or not, is answered with a page in the frame that it happe
 
 from flask import Flask
 
-from newsletter.web.frame import assets, headers, language_of_page, limits, trouble, words
+from newsletter.web.frame import assets, headers, language_of_page, limits, numbers, trouble, words
 from newsletter.web.frame.headers import private
 from newsletter.web.frame.language_of_page import language, speak, speak_unless_asked, translate
 from newsletter.web.frame.limits import csrf, limiter, network
+from newsletter.web.frame.numbers import number
 from newsletter.web.frame.trouble import show_trouble_below, wrong
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "language",
     "limiter",
     "network",
+    "number",
     "private",
     "show_trouble_below",
     "speak",
@@ -30,5 +32,5 @@ __all__ = [
 
 def install(app: Flask) -> None:
     """Give an application what all pages share."""
-    for part in (limits, words, language_of_page, assets, headers, trouble):
+    for part in (numbers, limits, words, language_of_page, assets, headers, trouble):
         part.install(app)

@@ -151,7 +151,7 @@ def _topic() -> str:
 
 
 def _page() -> int:
-    return request.args.get("page", 1, type=int)
+    return request.args.get("page", 1, type=frame.number)
 
 
 def _ascii(slug: str) -> str:
