@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, event
 
 from newsletter.database.session import db
+from newsletter.later import later
+
+if TYPE_CHECKING:
+    from newsletter.database import without_nul
+else:
+    without_nul = later("newsletter.database.without_nul")
 
 _BUSY_MS = 15_000
 
@@ -18,6 +24,7 @@ def prepare(engine: Engine) -> None:
     silently. So the driver's own begin is switched off and every transaction begins as a writer.
     """
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: without_nul.teach(connection))
         return
 
     @event.listens_for(engine, "connect")
