@@ -385,9 +385,9 @@ def test_a_worker_that_was_killed_is_named_no_more_once_another_starts_on_its_ma
 
 @engine_matters_little
 def test_a_slow_answer_is_waited_for_when_the_time_of_a_courier_is_over(relay):
-    relay.delay = 0.6
+    relay.delay = 2.5
     mailing = send(10)
-    delivery.deliver(seconds=0.3)
+    delivery.deliver(seconds=2)
     seen = look(mailing)
     assert (seen.sent, seen.unknown) == (10, 0)
 

@@ -46,7 +46,7 @@ def test_an_event_comes_in_with_all_it_says():
     )
     entry = kept(taken)
     assert entry.is_published
-    assert (entry.contact("en")[0], entry.contact_email) == ("Secretariat", "dialogue@example.org")
+    assert (entry.texts["en"].contact_name, entry.contact_email) == ("Secretariat", "dialogue@example.org")
     assert entry.slug == "security-dialogue"
 
 

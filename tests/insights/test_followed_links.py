@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_each_link_of_a_mail_leads_to_what_its_archived_page_links_to(
         if CLICK.search(address):
             answer = client.get(address, headers={"User-Agent": FIREFOX})
             assert answer.status_code == 302
-            followed.append(answer.headers["Location"])
+            followed.append(urljoin(address, answer.headers["Location"]))
         elif "/unsubscribe/" not in address and "/preferences/" not in address:
             followed.append(address)
     page = addresses(issues.edition(issue.id, language).web_html)
