@@ -252,24 +252,6 @@ class Courier:
         self._held_off.add(relay.name)
         return False
 
-    # The pace
-
-    async def _keep_pace(self) -> None:
-        while not self._closing:
-            await self._ask_for_permits()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._end.wait(), TICK)
-
-    async def _ask_for_permits(self) -> None:
-        asks = self._pacer.asks()
-        if asks:
-            loop = asyncio.get_running_loop()
-            grants = await loop.run_in_executor(self._pace_thread, self._pacer.answer, asks)
-            self._pacer.granted(asks, grants)
-        if asks or self._held_off:
-            self._held_off.clear()
-            self._more.set()
-
     async def _carry(self, relay: mail.Relay) -> None:
         connection = await self._connect(relay)
         if connection is None:
@@ -297,6 +279,24 @@ class Courier:
         if not self._watch.rests(relay.name):
             await asyncio.sleep(_CROWDED)
         return None
+
+    # The pace
+
+    async def _keep_pace(self) -> None:
+        while not self._closing:
+            await self._ask_for_permits()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._end.wait(), TICK)
+
+    async def _ask_for_permits(self) -> None:
+        asks = self._pacer.asks()
+        if asks:
+            loop = asyncio.get_running_loop()
+            grants = await loop.run_in_executor(self._pace_thread, self._pacer.answer, asks)
+            self._pacer.granted(asks, grants)
+        if asks or self._held_off:
+            self._held_off.clear()
+            self._more.set()
 
     # What the porters carry
 
