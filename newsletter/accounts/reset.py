@@ -60,6 +60,8 @@ def answer_reset(token: str, password: str, *, language: str | None = None) -> U
     `language` is what the browser asks for; whoever comes in for the first time is given it.
     """
     person = person_of_link(token)
+    db.session.refresh(person, with_for_update=True)  # whoever uses the link at the same time finds it used
+    person = person_of_link(token)
     set_password(person, password)
     welcome(person, language)
     return person

@@ -46,6 +46,12 @@ class Enrolment:
         self._default_language = into.languages[0]
         self._moment = now()
 
+    def begin(self) -> None:
+        """Let another import into the same list wait until this one commits: it would write down the same again."""
+        db.session.execute(
+            select(MailingList.id).where(MailingList.id == self._list_id).with_for_update(key_share=True)
+        )
+
     def known(self, keys: Sequence[str]) -> dict[str, Known]:
         """Return those of these addresses that are here already."""
         if not keys:
@@ -125,6 +131,7 @@ class Enrolment:
             .where(
                 Subscription.list_id == self._list_id,
                 Subscription.subscriber_id.in_([id_ for id_, _ in people]),
+                Subscription.state == State.PENDING,  # whoever leaves meanwhile has left
             )
             .values(state=State.CONFIRMED, confirmed_at=self._moment)
             .execution_options(synchronize_session=False)

@@ -93,6 +93,7 @@ class _Taking:
 
     def take(self, rows: Sequence[Row]) -> None:
         """Take in some rows."""
+        self._enrolment.begin()
         self.report.rows += len(rows)
         incoming = list(self._fresh(rows))
         known = self._enrolment.known([one.address.key for one in incoming])

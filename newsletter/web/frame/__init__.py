@@ -7,7 +7,7 @@ every error, foreseen or not, is answered with a page in the frame that it happe
 
 from flask import Flask
 
-from newsletter.web.frame import assets, headers, language_of_page, limits, numbers, trouble, words
+from newsletter.web.frame import again, assets, headers, language_of_page, limits, numbers, trouble, words
 from newsletter.web.frame.headers import private
 from newsletter.web.frame.language_of_page import language, speak, speak_unless_asked, translate
 from newsletter.web.frame.limits import csrf, limiter, network
@@ -32,5 +32,5 @@ __all__ = [
 
 def install(app: Flask) -> None:
     """Give an application what all pages share."""
-    for part in (numbers, limits, words, language_of_page, assets, headers, trouble):
+    for part in (again, numbers, limits, words, language_of_page, assets, headers, trouble):
         part.install(app)
