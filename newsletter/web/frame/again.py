@@ -3,6 +3,8 @@
 Only PostgreSQL lets two write at once. What was committed on the way stays, as each view that does so takes care of.
 """
 
+import secrets
+import time
 from collections.abc import Callable
 
 from flask import Flask, request
@@ -11,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from newsletter.database import db
 
-_TRIES = 5
+_TRIES = 6
+_PAUSE_MS = 100
 _LOST = {"23505", "40001", "40P01"}
 """What PostgreSQL calls a row that is there already, and two that waited for each other."""
 
@@ -30,6 +33,7 @@ def _heard(answer: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
             if getattr(error.orig, "sqlstate", None) not in _LOST or _has_uploads():
                 raise
             db.session.rollback()
+            time.sleep(secrets.randbelow(_PAUSE_MS) / 1000)  # or all who lost run the same race again
     return answer()
 
 
