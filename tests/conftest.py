@@ -20,6 +20,7 @@ from newsletter import settings, wake
 from newsletter.accounts import passwords
 from newsletter.app import create_app
 from newsletter.database import db
+from newsletter.web import frame
 
 DEAR = passwords._hasher
 
@@ -65,6 +66,9 @@ def app(_house: tuple[Flask, settings.Environment, Path]) -> Iterator[Flask]:
     environment.data_dir.mkdir()
     shutil.copy(empty, environment.data_dir / "newsletter.sqlite3")
     settings.bind(environment)
+    frame.limiter.enabled = (
+        environment.rate_limits
+    )  # one for all applications of a process: the last made has set it
     with app.app_context():
         yield app
         db.session.remove()
@@ -185,6 +189,9 @@ def postgres_app(_postgres_house: tuple[Flask, settings.Environment, str]) -> It
     shutil.rmtree(environment.data_dir)
     environment.data_dir.mkdir()
     settings.bind(environment)
+    frame.limiter.enabled = (
+        environment.rate_limits
+    )  # one for all applications of a process: the last made has set it
     with app.app_context():
         with db.engine.begin() as connection:
             connection.execute(text("SET lock_timeout = '20s'"))
