@@ -45,8 +45,8 @@ def sink(latency_ms: int = 0) -> Iterator[int]:
 
 
 def smtp_source(port: int, messages: int, size: int, sessions: int) -> float:
-    """Return how many messages a second Postfix's load generator hands over."""
-    command = [needed("smtp-source"), "-s", str(sessions), "-m", str(messages), "-l", str(size)]
+    """Return how many messages a second Postfix's load generator hands over, its connections kept."""
+    command = [needed("smtp-source"), "-d", "-s", str(sessions), "-m", str(messages), "-l", str(size)]
     begun = time.perf_counter()
     subprocess.run(
         [*command, "-f", "letter@example.org", "-t", "reader@example.com", f"127.0.0.1:{port}"], check=True
