@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
-from zoneinfo import available_timezones
 
 from newsletter import mail, settings
-from newsletter.audience.people import good_name
+from newsletter.audience.people import good_name, good_zone
 from newsletter.audience.sheets import Row
 from newsletter.errors import Invalid
 from newsletter.languages import NAMES
@@ -46,7 +45,7 @@ class Judge:
             mail.read_address(email),
             good_name(name),
             self._language(row.cells.get("language", "")),
-            _zone(row.cells.get("timezone", "")),
+            good_zone(row.cells.get("timezone", "")),
             self._topics_of(row.cells.get("topics", "")),
             row.fields,
         )
@@ -85,9 +84,3 @@ def _topic_names() -> dict[str, int]:
     topics = settings.topics()
     by_title = {title.casefold(): topic.id for topic in topics for title in topic.titles.values()}
     return by_title | {topic.slug.casefold(): topic.id for topic in topics}
-
-
-def _zone(text: str) -> str:
-    if text and text not in available_timezones():
-        raise Invalid(f"“{text}” is no time zone. Write one such as Asia/Tokyo, or leave it empty.")
-    return text
