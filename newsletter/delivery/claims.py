@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -14,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    Update,
     and_,
     bindparam,
     func,
@@ -24,13 +24,14 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.orm import QueryableAttribute
 
 from newsletter import clock
 from newsletter.database import UTCDateTime
 from newsletter.delivery.counting import Counts
 from newsletter.delivery.outcomes import Claimed, Policy
 from newsletter.delivery.states import MailingState, State
-from newsletter.delivery.suppressions import suppressed_among
+from newsletter.delivery.suppressions import suppressed_among, suppressed_since
 from newsletter.delivery.tables import Batch, Mailing, Recipient
 
 LEASE = timedelta(seconds=120)
@@ -93,7 +94,7 @@ def renew(connection: Connection, owner: str) -> set[tuple[int, int]]:
     return {(mailing_id, first_seq) for mailing_id, first_seq in rows}
 
 
-def waiting(now: datetime | None = None) -> ColumnElement[bool]:
+def waiting(now: BindParameter[datetime] | None = None) -> ColumnElement[bool]:
     """Rows that nobody has in hand and that would be sent some time, or by `now`."""
     due = Recipient.due_at.is_not(None) if now is None else Recipient.due_at <= now
     queued = Recipient.state == State.QUEUED
@@ -102,11 +103,10 @@ def waiting(now: datetime | None = None) -> ColumnElement[bool]:
     return or_(queued, and_(Recipient.state.in_((State.DEFERRED, State.UNKNOWN)), due))
 
 
-def within(
-    mailing_id: int | BindParameter[int],
-    first_seq: int | BindParameter[int],
-    last_seq: int | BindParameter[int],
-) -> ColumnElement[bool]:
+_Number = int | BindParameter[int] | QueryableAttribute[int]
+
+
+def within(mailing_id: _Number, first_seq: _Number, last_seq: _Number) -> ColumnElement[bool]:
     """Rows of one batch."""
     return and_(Recipient.mailing_id == mailing_id, Recipient.seq.between(first_seq, last_seq))
 
@@ -121,6 +121,7 @@ _DUE = (
         Mailing.scope,
         Mailing.nonce,
         Mailing.sender_email,
+        Mailing.created_at,
     )
     .join(Mailing, Mailing.id == Batch.mailing_id)
     .where(
@@ -137,23 +138,26 @@ _SERVICE_FIRST = {
     for service_only in (False, True)
 }
 """Statements are put together once; SQLAlchemy takes longer over that than the database over the answer."""
+_LEASE = (
+    update(Batch)
+    .where(tuple_(Batch.mailing_id, Batch.first_seq).in_(bindparam("keys", expanding=True)))
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until", type_=UTCDateTime))
+)
 
 
 def _lease(connection: Connection, owner: str, keys: list[tuple[int, int]], now: datetime) -> None:
     if keys:
-        batches = update(Batch).where(tuple_(Batch.mailing_id, Batch.first_seq).in_(keys))
-        connection.execute(batches.values(lease_owner=owner, lease_until=now + LEASE))
+        connection.execute(_LEASE, {"keys": keys, "owner": owner, "until": now + LEASE})
 
 
 def _take(connection: Connection, row: Row[*tuple[Any, ...]], counts: Counts, now: datetime) -> Hand:
     """Take a batch's due rows in hand; those whose address was suppressed meanwhile are spared."""
-    mine = within(row.mailing_id, row.first_seq, row.last_seq)
-    taking = update(Recipient).where(mine, waiting(now)).values(state=State.SENDING)
-    rows = _taken(connection, taking, mine & (Recipient.state == State.SENDING))
-    rows.sort(key=lambda claimed: claimed.seq)
+    this = {"mailing": row.mailing_id, "first": row.first_seq, "last": row.last_seq}
+    rows = _taken(connection, this, now)
+    rows.sort(key=itemgetter(1))
     for state, count in Counter([claimed.rests_as for claimed in rows]).items():
         counts.move(row.mailing_id, state, State.SENDING, count)
-    spared = _spare(connection, row.mailing_id, rows, counts, service=row.service)
+    spared = _spare(connection, row, rows, counts)
     return Hand(
         row.mailing_id,
         row.first_seq,
@@ -162,18 +166,16 @@ def _take(connection: Connection, row: Row[*tuple[Any, ...]], counts: Counts, no
         row.scope or 0,
         row.nonce,
         row.sender_email,
-        tuple(claimed for claimed in rows if claimed.seq not in spared),
+        tuple(claimed for claimed in rows if claimed.seq not in spared) if spared else tuple(rows),
     )
 
 
-def _taken(connection: Connection, taking: Update, taken: ColumnElement[bool]) -> list[Claimed]:
+def _taken(connection: Connection, batch: dict[str, int], now: datetime) -> list[Claimed]:
     """Take rows in hand and read them. SQLite's driver lets go of the interpreter at each row, so it gives but one."""
     if connection.dialect.name == "postgresql":
-        return list(map(Claimed._make, connection.execute(taking.returning(*CLAIMED)).all()))
-    connection.execute(taking)
-    document = connection.execute(
-        select(func.json_group_array(func.json_array(*CLAIMED))).where(taken)
-    ).scalar_one()
+        return list(map(Claimed._make, connection.execute(_TAKE_AND_READ, {**batch, "now": now}).all()))
+    connection.execute(_TAKE, {**batch, "now": now})
+    document = connection.execute(_READ_AS_ONE, batch).scalar_one()
     return list(map(Claimed._make, json.loads(document)))
 
 
@@ -194,11 +196,22 @@ CLAIMED = tuple(
 )
 
 
+_BATCH = within(bindparam("mailing"), bindparam("first"), bindparam("last"))
+_TAKE = (
+    update(Recipient).where(_BATCH, waiting(bindparam("now", type_=UTCDateTime))).values(state=State.SENDING)
+)
+_TAKE_AND_READ = _TAKE.returning(*CLAIMED)
+_READ_AS_ONE = select(func.json_group_array(func.json_array(*CLAIMED))).where(
+    _BATCH, Recipient.state == State.SENDING
+)
+
+
 def _spare(
-    connection: Connection, mailing_id: int, rows: list[Claimed], counts: Counts, *, service: bool
+    connection: Connection, batch: Row[*tuple[Any, ...]], rows: list[Claimed], counts: Counts
 ) -> set[int]:
     """Mark those suppressed since the mailing was made. A service mail was looked at when it was posted."""
-    if service:
+    mailing_id = batch.mailing_id
+    if batch.service or not suppressed_since(connection, batch.created_at):
         return set()
     addresses = suppressed_among(connection, [row.address for row in rows])
     seqs = {row.seq for row in rows if row.address in addresses}

@@ -7,12 +7,12 @@ each other in a circle.
 from collections import Counter, defaultdict
 
 from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter import clock
 from newsletter.database import UTCDateTime
 from newsletter.delivery.states import MailingState, State
 from newsletter.delivery.tables import Batch, Mailing, RateRow
-from newsletter.delivery.upserts import insert_into
 
 _RATED = (State.SENT, State.DEFERRED, State.REFUSED)
 
@@ -79,9 +79,19 @@ def _by_name(changes: Counter[State]) -> dict[str, int]:
 
 
 def _write_rate(connection: Connection, mailing_id: int, done: Counter[State]) -> None:
+    minute = int(clock.now().timestamp() // 60)
     values = {state.value: done[state] for state in _RATED}
-    row = insert_into(connection, RateRow).values(
-        mailing_id=mailing_id, minute=int(clock.now().timestamp() // 60), **values
+    connection.execute(
+        _ADD_TO_RATE[connection.dialect.name], {"mailing_id": mailing_id, "minute": minute, **values}
     )
-    added = {name: getattr(RateRow, name) + count for name, count in values.items()}
-    connection.execute(row.on_conflict_do_update(index_elements=["mailing_id", "minute"], set_=added))
+
+
+def _adding(row: "postgresql.Insert | sqlite.Insert") -> "postgresql.Insert | sqlite.Insert":
+    added = {state.value: getattr(RateRow, state) + getattr(row.excluded, state) for state in _RATED}
+    return row.on_conflict_do_update(index_elements=["mailing_id", "minute"], set_=added)
+
+
+_ADD_TO_RATE = {
+    "postgresql": _adding(postgresql.insert(RateRow)),
+    "sqlite": _adding(sqlite.insert(RateRow)),
+}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, and_, bindparam, func, select, text, update
+from sqlalchemy import Connection, CursorResult, bindparam, func, select, text, update
 
 from newsletter import clock
 from newsletter.database import UTCDateTime
@@ -45,16 +45,20 @@ _RECORD = """
 _SENT_VALUES = {
     "postgresql": """
         ROWS FROM (
-            unnest(CAST(:mailings AS integer[])), unnest(CAST(:seqs AS integer[])), unnest(CAST(:codes AS integer[])),
-            json_array_elements_text(CAST(:replies AS json))
-        ) AS v(m, s, code, reply)""",
+            unnest(CAST(:mailings AS integer[])), unnest(CAST(:seqs AS integer[])), unnest(CAST(:answers AS integer[]))
+        ) AS v(m, s, answer)""",
     "sqlite": """
         (SELECT value ->> 0 AS m, value ->> 1 AS s, value ->> 2 AS code, value ->> 3 AS reply
          FROM json_each(:rows)) AS v""",
 }
+_ANSWER = {
+    "postgresql": "code = (CAST(:codes AS integer[]))[v.answer], reply = (CAST(:replies AS text[]))[v.answer]",
+    "sqlite": "code = v.code, reply = v.reply",
+}
+"""Most servers say the same of each message; so PostgreSQL is told each answer once, and for each row which it was."""
 _RECORD_SENT = """
     UPDATE recipients
-    SET state = 'sent', sent_at = :sent_at, due_at = NULL, code = v.code, reply = v.reply, reason = NULL
+    SET state = 'sent', sent_at = :sent_at, due_at = NULL, reason = NULL, {answer}
     FROM {values}
     WHERE recipients.mailing_id = v.m AND recipients.seq = v.s AND recipients.state = :from_state
 """
@@ -65,9 +69,9 @@ _STATEMENTS = {
     for careful in (False, True)
 }
 _SENT_STATEMENTS = {
-    (name, careful): text(_RECORD_SENT.format(values=values) + _SAY_WHICH * careful).bindparams(
-        bindparam("sent_at", type_=UTCDateTime)
-    )
+    (name, careful): text(
+        _RECORD_SENT.format(values=values, answer=_ANSWER[name]) + _SAY_WHICH * careful
+    ).bindparams(bindparam("sent_at", type_=UTCDateTime))
     for name, values in _SENT_VALUES.items()
     for careful in (False, True)
 }
@@ -126,16 +130,13 @@ def release(connection: Connection, owner: str, key: tuple[int, int], counts: Co
     """Give a batch back whose rows are all settled, with the time when the next of them is due."""
     mailing_id, first_seq = key
     this = {"mailing": mailing_id, "first": first_seq, "owner": owner}
-    held = connection.execute(_HELD, this).first()
+    held = connection.execute(_GIVE_UP, {**this, "now": clock.now()}).first()
     if held is None:
         return  # the lease ran out, and somebody else has settled it
-    rows = {"mailing": mailing_id, "first": first_seq, "last": held.last_seq}
-    if connection.execute(_STILL_WAITING, rows).first():
-        _let_leave(connection, rows, counts, all_of_it=held.state == MailingState.WITHDRAWN)
-        due_at = connection.execute(_NEXT_DUE, {**rows, "now": clock.now()}).scalar()
-    else:
-        due_at = None
-    connection.execute(_GIVE_UP, {**this, "due": due_at})
+    if held.due_at is not None:
+        rows = {"mailing": mailing_id, "first": first_seq, "last": held.last_seq}
+        if _let_leave(connection, rows, counts):
+            connection.execute(_DUE_AGAIN, {"mailing": mailing_id, "first": first_seq, "now": clock.now()})
     counts.touch(mailing_id)
 
 
@@ -156,29 +157,31 @@ def stopped(connection: Connection, mailings: Iterable[int]) -> set[int]:
 
 
 _BATCH = within(bindparam("mailing"), bindparam("first"), bindparam("last"))
-_MINE = and_(
-    Batch.mailing_id == bindparam("mailing"),
-    Batch.first_seq == bindparam("first"),
-    Batch.lease_owner == bindparam("owner"),
-)
-_HELD = select(Batch.last_seq, Mailing.state).join(Mailing, Mailing.id == Batch.mailing_id).where(_MINE)
-_STILL_WAITING = select(Recipient.seq).where(_BATCH, waiting()).limit(1)
 _WAITING = select(Recipient.seq, Recipient.state).where(_BATCH, waiting())
-_NEXT_DUE = select(func.min(func.coalesce(Recipient.due_at, bindparam("now", type_=UTCDateTime)))).where(
-    _BATCH, waiting()
+_NEXT_DUE = (
+    select(func.min(func.coalesce(Recipient.due_at, bindparam("now", type_=UTCDateTime))))
+    .where(within(Batch.mailing_id, Batch.first_seq, Batch.last_seq), waiting())
+    .scalar_subquery()
+)
+_DUE_AGAIN = (
+    update(Batch)
+    .where(Batch.mailing_id == bindparam("mailing"), Batch.first_seq == bindparam("first"))
+    .values(due_at=_NEXT_DUE)
 )
 _GIVE_UP = (
-    update(Batch)
-    .where(_MINE)
-    .values(lease_owner=None, lease_until=None, due_at=bindparam("due", type_=UTCDateTime))
+    _DUE_AGAIN.where(Batch.lease_owner == bindparam("owner"))
+    .values(lease_owner=None, lease_until=None)
+    .returning(Batch.last_seq, Batch.due_at)
 )
+_STATE = select(Mailing.state).where(Mailing.id == bindparam("mailing"))
 _LEAVING = select(Recipient.seq).where(_BATCH, Recipient.leaving, Recipient.state == State.SENDING)
 
 
-def _let_leave(connection: Connection, rows: dict[str, int], counts: Counts, *, all_of_it: bool) -> None:
-    """Withdraw what came back for readers who have left, or all of it where the mailing was withdrawn."""
+def _let_leave(connection: Connection, rows: dict[str, int], counts: Counts) -> bool:
+    """Withdraw what came back for readers who have left, or all of it where the mailing was withdrawn; tell if there was any."""
     mailing_id = rows["mailing"]
-    going = _WAITING if all_of_it else _WAITING.where(Recipient.leaving)
+    state = connection.execute(_STATE, {"mailing": mailing_id}).scalar()
+    going = _WAITING if state == MailingState.WITHDRAWN else _WAITING.where(Recipient.leaving)
     found = connection.execute(going, rows).all()
     if found:
         seqs = [seq for seq, _ in found]
@@ -186,6 +189,7 @@ def _let_leave(connection: Connection, rows: dict[str, int], counts: Counts, *, 
         connection.execute(gone.values(state=State.WITHDRAWN, due_at=None))
     for _, old in found:
         counts.move(mailing_id, State(old), State.WITHDRAWN)
+    return bool(found)
 
 
 def _apply(
@@ -232,20 +236,22 @@ def _parted(
     return moved, [row for row in rows if (row.mailing_id, row.seq) not in there]
 
 
-def _columns(rows: Sequence[Sent], dialect: str) -> dict[str, str]:
+def _columns(rows: Sequence[Sent], dialect: str) -> dict[str, Any]:
     """Write rows as an engine reads them fastest."""
     if dialect != "postgresql":
         return {"rows": json.dumps(rows)}
-    mailings, seqs, codes, replies = zip(*rows, strict=True)
+    places: dict[tuple[int | None, str | None], int] = {}
+    answers = [places.setdefault(row[2:], len(places) + 1) for row in rows]
     return {
-        "mailings": _array(mailings),
-        "seqs": _array(seqs),
-        "codes": _array("NULL" if code is None else code for code in codes),
-        "replies": json.dumps(replies),
+        "mailings": _array([row[0] for row in rows]),
+        "seqs": _array([row[1] for row in rows]),
+        "answers": _array(answers),
+        "codes": [code for code, _ in places],
+        "replies": [reply for _, reply in places],
     }
 
 
-def _array(values: Iterable[object]) -> str:
+def _array(values: Iterable[int]) -> str:
     return f"{{{','.join(map(str, values))}}}"
 
 

@@ -131,6 +131,7 @@ class SuppressionRow(Model):
     """An address that must not be mailed, known by its keyed hash; readable only until it is forgotten."""
 
     __tablename__ = "suppressions"
+    __table_args__ = (Index("ix_suppressions_at", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)

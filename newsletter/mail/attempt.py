@@ -8,8 +8,6 @@ from newsletter.mail.envelope import Envelope, Fault, Outcome, Reply, Result
 from newsletter.mail.greeting import Features
 from newsletter.mail.meanings import explain
 
-_XTEXT = str.maketrans({"+": "+2B", "=": "+3D"})
-
 
 @dataclass(slots=True)
 class Attempt:
@@ -87,4 +85,4 @@ def _rcpt_options(features: Features, sender: str, recipient: str) -> str:
 
 
 def _xtext(text: str) -> str:
-    return text.translate(_XTEXT)
+    return text.replace("+", "+2B").replace("=", "+3D")

@@ -11,6 +11,8 @@ from newsletter.mail.session import Session
 from newsletter.mail.timeouts import Timeouts
 
 _LONGEST_WATCH = 15.0
+_ROOM = 8192
+"""Octets that are read at once: more than the replies to a message ever take."""
 
 
 class Listener(Protocol):
@@ -23,8 +25,11 @@ class Listener(Protocol):
         """Take note that it was written: the other side is busy now."""
 
 
-class Wire(asyncio.Protocol):
+class Wire(asyncio.BufferedProtocol):
     """One connection's transport and session.
+
+    What comes is read into one small buffer that stays: asyncio's other way makes room for 256 KB at each read of some
+    eighty octets, which took as long as writing a message to the socket.
 
     One watch looks every few seconds how long nothing has stirred, instead of a timer for each command, which would cost
     more than the commands.
@@ -36,6 +41,7 @@ class Wire(asyncio.Protocol):
         self.listener: Listener | None = None
         self.transport: asyncio.Transport | None = None
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._buffer = memoryview(bytearray(_ROOM))
         self._relay = relay
         self._timeouts = timeouts
         self._clock = asyncio.get_running_loop().time
@@ -51,9 +57,13 @@ class Wire(asyncio.Protocol):
         self.session = Session(self._relay, self._relay.helo or _own_name(transport))
         self.flush()
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, _: int) -> memoryview:
+        """Give room for what comes."""
+        return self._buffer
+
+    def buffer_updated(self, count: int) -> None:
         """Tell the listener what the bytes mean, and write what follows from it in one piece."""
-        events = self.session.receive(data)
+        events = self.session.receive(bytes(self._buffer[:count]))
         if self.listener:
             self.listener.on_events(events)
         self.flush()

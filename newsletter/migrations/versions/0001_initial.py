@@ -187,6 +187,9 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_suppressions')),
     sa.UniqueConstraint('hash', name=op.f('uq_suppressions_hash'))
     )
+    with op.batch_alter_table('suppressions', schema=None) as batch_op:
+        batch_op.create_index('ix_suppressions_at', ['at'], unique=False)
+
     op.create_table('signing_keys',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('domain', sa.String(length=255), nullable=False),
@@ -657,6 +660,9 @@ def downgrade():
     op.drop_table('users')
     op.drop_table('topics')
     op.drop_table('signing_keys')
+    with op.batch_alter_table('suppressions', schema=None) as batch_op:
+        batch_op.drop_index('ix_suppressions_at')
+
     op.drop_table('suppressions')
     op.drop_table('subscribers')
     with op.batch_alter_table('sources', schema=None) as batch_op:
