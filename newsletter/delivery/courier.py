@@ -177,7 +177,7 @@ class Courier:
                 lambda row: row.mailing_id in answer.stopped or (row.mailing_id, row.seq) in answer.leaving
             )
         for hand in answer.hands:
-            self._tray.add(hand, answer.templates[hand.mailing_id])
+            self._tray.add(hand, self._writer.press(hand, answer.templates[hand.mailing_id]))
         if turn.claim:
             self._found_nothing = not answer.hands
         if turn.claim and not turn.service_only:
@@ -314,8 +314,7 @@ class Courier:
             self._count(relay)
         self._key += 1
         self._taken[self._key] = item
-        held, row = item
-        return self._writer.envelope(self._key, held.hand, row, held.templates)
+        return item[0].press.envelope(self._key, item[1])
 
     async def more(self, relay: mail.Relay) -> bool:
         """Wait until there is more for this relay; False where there will be none."""

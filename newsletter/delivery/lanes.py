@@ -15,7 +15,7 @@ from newsletter.delivery.claims import Hand
 from newsletter.delivery.faces import Destination
 from newsletter.delivery.journal import BatchJournal
 from newsletter.delivery.outcomes import Claimed
-from newsletter.delivery.writing import Templates
+from newsletter.delivery.writing import Press
 
 SOON = 5.0
 """Seconds for which a message waits in hand; what has to wait longer goes back."""
@@ -28,11 +28,11 @@ _EVENLY = 60
 
 @dataclass(slots=True, eq=False)
 class InHand:
-    """A batch in hand: its journal, when its lease runs out, and how many of its rows are not settled yet."""
+    """A batch in hand: its journal, what writes its messages, when its lease runs out, and how many of its rows are not settled yet."""
 
     hand: Hand
     journal: BatchJournal
-    templates: Templates
+    press: Press
     until: float
     left: int
 

@@ -16,7 +16,7 @@ from newsletter.delivery.faces import Destination
 from newsletter.delivery.journal import Journal
 from newsletter.delivery.lanes import Held, InHand, Item, Lanes
 from newsletter.delivery.outcomes import Claimed, Policy, Sent, Settled, sent, withheld
-from newsletter.delivery.writing import Templates
+from newsletter.delivery.writing import Press
 
 _MARGIN = 15.0
 """A message is no longer begun so shortly before its lease runs out."""
@@ -66,10 +66,10 @@ class Tray:
         """Whether a batch waits to be given back."""
         return bool(self._finished)
 
-    def add(self, hand: Hand, templates: Templates) -> None:
+    def add(self, hand: Hand, press: Press) -> None:
         """Take a batch that was just claimed."""
         until = time.monotonic() + LEASE.total_seconds()
-        held = InHand(hand, self._journal.open(*hand.key, hand.last_seq), templates, until, len(hand.rows))
+        held = InHand(hand, self._journal.open(*hand.key, hand.last_seq), press, until, len(hand.rows))
         self._hands[hand.key] = held
         waiting = self._service if hand.policy.service else self._issues
         items: Iterable[Item] = [(held, row) for row in hand.rows]

@@ -27,7 +27,7 @@ def prepare(envelope: Envelope, features: Features) -> Attempt | Result:
     """
     try:
         message = envelope.build()
-        sender = wire_address(envelope.sender) if envelope.sender else ""
+        sender = envelope.sender if envelope.sender.isascii() else wire_address(envelope.sender)
         recipient = wire_address(envelope.recipient)
     except Invalid as error:
         fault = Fault.RECIPIENT if error.field == "email" else Fault.MESSAGE

@@ -5,7 +5,7 @@ written as they stand and folded only before ` <`.
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from unicodedata import category
@@ -24,7 +24,6 @@ _URL_SAFE = ":/?#[]@!$&'()*+,;=-._~%"
 _HOST = re.compile(r"(https?://)([^/?#:]+)", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<?([!-;=?-~]+@[!-;=?-~]+)>?")
 _LIST_ID = re.compile(r"[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)+")
-_LINE_BREAK = re.compile(r"[\r\n]")
 
 Pieces = list[str | Slot]
 
@@ -36,7 +35,7 @@ def is_one_line(text: str) -> bool:
 
 def refuse_line_break(value: str, header: str) -> str:
     """Return `value`, unless it would begin a header line of its own."""
-    if _LINE_BREAK.search(value):
+    if "\n" in value or "\r" in value:
         raise Invalid(f"The {header} holds a line break; write it on one line.", header)
     return value
 
@@ -75,10 +74,15 @@ def mailbox(header: str, address: Address) -> str:
     return f"{header}: {name}{gap}{email}\r\n"
 
 
-@lru_cache(64)
 def date_line(date: datetime) -> str:
-    """Return the Date header; give whole seconds, since lines are kept for the next message of the same second."""
-    return f"Date: {format_datetime(date)}\r\n"
+    """Return the Date header, in UTC."""
+    return _date_line(int(date.timestamp()))
+
+
+@lru_cache(64)
+def _date_line(second: int) -> str:
+    """Write a date once for all messages of one second."""
+    return f"Date: {format_datetime(datetime.fromtimestamp(second, UTC))}\r\n"
 
 
 def message_id_line(message_id: str) -> str:

@@ -5,6 +5,7 @@ Where the server offers PIPELINING one write carries the end of one message and 
 a time. A body is only ever written after its own 354.
 """
 
+import re
 from collections import deque
 
 from newsletter.errors import NewsletterError, Unreachable
@@ -20,8 +21,9 @@ from newsletter.mail.replies import Garbled, ReplyReader, whole_reply
 
 _CLOSING = 421
 _START_INPUT = 354
-_USUAL = [b"250 ", b"250 ", b"250 ", b"354 ", b""]
-"""How the answers to a final dot, MAIL, RCPT and DATA begin, and what follows them."""
+_USUAL = re.compile(rb"(250 [^\r\n]*)\r\n250 [^\r\n]*\r\n250 [^\r\n]*\r\n354 [^\r\n]*\r\n")
+"""The answers to a final dot, MAIL, RCPT and DATA, as they nearly always are."""
+_ANSWERS = 4
 
 
 class Session:
@@ -79,7 +81,7 @@ class Session:
 
     def receive(self, data: bytes) -> list[Event]:
         """Take bytes from the server and return what they mean."""
-        if len(self._expected) == len(_USUAL) - 1:
+        if len(self._expected) == _ANSWERS:
             usual = self._usual(data)
             if usual:
                 return usual
@@ -139,10 +141,8 @@ class Session:
         ending, opening = self._ending, self._opening
         if not ending or not opening or self._reader.pending:
             return None
-        lines = data.split(b"\r\n")
-        if [line[:4] for line in lines] != _USUAL:
-            return None
-        taken = whole_reply(lines[0])
+        found = _USUAL.fullmatch(data)
+        taken = whole_reply(found[1]) if found else None
         if taken is None:
             return None
         self._expected.clear()

@@ -80,7 +80,7 @@ class Template:
         wire[0] = "".join(
             (
                 mailbox("To", to),
-                date_line(date.replace(microsecond=0)),
+                date_line(date),
                 message_id_line(message_id),
                 self._subject_line or self._write_subject(values),
             )

@@ -7,11 +7,12 @@ a bounce for somebody else. It has its own short form because a whole local part
 
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 
 from newsletter.errors import Damaged
+from newsletter.keyed import keyed
 
 _LONGEST = 64
 _SIGNATURE = 20
@@ -22,10 +23,9 @@ _PATH = re.compile(rf"<?(?:[^@<>\s]*=)?b\+{_TOKEN.pattern}(?:@[^@<>\s]+)?>?", re
 def return_path(domain: str, keys: Sequence[str], *numbers: int) -> str:
     """Return an address at `domain` that carries `numbers` (each ≥ 0), signed with the first of `keys`."""
     content = "".join([f"{number:x}-" for number in numbers])
-    local = f"b+{content}{_sign(keys[0], content)}"
-    if len(local) > _LONGEST:
+    if len(content) > _LONGEST - len("b+") - _SIGNATURE:
         raise ValueError(f"a return path has no room for the numbers {numbers}")
-    return f"{local}@{domain}"
+    return f"b+{content}{_sign(keys[0], content)}@{domain}"
 
 
 def read_return_path(address: str, keys: Sequence[str]) -> tuple[int, ...]:
@@ -41,12 +41,9 @@ def read_return_path(address: str, keys: Sequence[str]) -> tuple[int, ...]:
 
 
 def _sign(secret: str, content: str) -> str:
-    code = _keyed(secret).copy()
-    code.update(content.encode())
-    return code.hexdigest()[:_SIGNATURE]
+    return _keyed(secret)(content.encode()).hex()[:_SIGNATURE]
 
 
 @lru_cache(8)
-def _keyed(secret: str) -> hmac.HMAC:
-    key = hmac.new(secret.encode(), b"newsletter.return", sha256).digest()
-    return hmac.new(key, digestmod=sha256)
+def _keyed(secret: str) -> Callable[[bytes], bytes]:
+    return keyed(hmac.digest(secret.encode(), b"newsletter.return", sha256))
