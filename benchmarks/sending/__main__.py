@@ -7,19 +7,32 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks.sending import suite
 from benchmarks.sending.measuring import KINDS, Asked, Measured, measure
 
 
 def main() -> None:
     """Measure and print; with `--json` one object comes last."""
     words = _parser().parse_args()
+    if words.chart:
+        _measure_all(words.recipients, words.chart)
+        return
     in_json = words.json
-    del words.json
+    del words.json, words.chart
     with tempfile.TemporaryDirectory(prefix="newsletter-benchmark-") as folder:
         measured = measure(Asked(**vars(words)), Path(folder))
     print(_report(measured), file=sys.stderr if in_json else sys.stdout)
     if in_json:
         print(json.dumps(asdict(measured)))
+
+
+def _measure_all(recipients: int, chart: Path) -> None:
+    cases = []
+    for name, measured in suite.run(recipients):
+        print(f"{name}: {measured.ratio:.2f}", file=sys.stderr)
+        cases.append((name, measured))
+    print(suite.table(cases))
+    chart.write_text(suite.chart(cases))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
         "--latency", type=int, default=0, metavar="MS", help="let the mail server answer so much later (0)"
     )
     parser.add_argument("--dkim", choices=tuple(KINDS), help="sign each message with a key of this kind")
+    parser.add_argument(
+        "--chart",
+        type=Path,
+        metavar="FILE",
+        help="measure every case with so many recipients, print a table, and draw it into FILE (SVG)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object last")
     return parser
 

@@ -38,8 +38,8 @@ class Asked:
     recipients: int
     engine: str
     processes: int
-    connections: int
-    latency: int
+    connections: int = 10
+    latency: int = 0
     dkim: str | None = None
 
 

