@@ -2,8 +2,10 @@
 
 import asyncio
 import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
@@ -102,6 +104,16 @@ def _relays() -> Iterator[Complaint]:
         yield Complaint(
             "error" if trouble else "ok", f"relay {relay.name}", trouble or "answers and lets us in."
         )
+        if relay.token_file and _is_open(relay.token_file):
+            yield Complaint(
+                "warning",
+                f"relay {relay.name}",
+                f"everybody on this machine can read {relay.token_file}; chmod o-r it.",
+            )
+
+
+def _is_open(file: Path) -> bool:
+    return file.is_file() and bool(file.stat().st_mode & stat.S_IROTH)
 
 
 async def _try(relay: mail.Relay) -> str:

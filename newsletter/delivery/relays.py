@@ -4,9 +4,9 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from newsletter import clock, mail, settings
 from newsletter.database import db
@@ -16,11 +16,12 @@ from newsletter.delivery.upserts import upsert
 from newsletter.errors import NotFound
 from newsletter.wake import Job, wake
 
-_RESTS = {
+_RESTS: dict[str | None, tuple[int, ...]] = {
     mail.Fault.RELAY: (5, 10, 20, 40, 60),
     mail.Fault.SENDER: (60, 120, 300, 600, 900),
 }
 """Seconds of the first, second … rest in a row. A server that was down is back soon; a refusal needs a person."""
+_REST = (RelayRow.name, RelayRow.rests_until, RelayRow.failures, RelayRow.fault, RelayRow.fingerprint)
 
 
 def configured() -> list[mail.Relay]:
@@ -65,18 +66,29 @@ def try_relay(name: str) -> None:
 
 
 def rest(connection: Connection, name: str, fault: mail.Fault, reason: str) -> datetime:
-    """Let a relay rest, longer each time in a row; return until when. A rest under way is not prolonged."""
+    """Let a relay rest, longer each time in a row; return until when. A rest that still holds is not prolonged."""
     now = clock.now()
     same = (RelayRow.name == name) & (RelayRow.fingerprint == _fingerprints().get(name))
-    row = connection.execute(select(RelayRow.failures, RelayRow.rests_until).where(same)).first()
-    failures, until = (row.failures, row.rests_until) if row else (0, None)
-    if until is not None and until > now:
-        return cast("datetime", until)
-    steps = _RESTS.get(fault, _RESTS[mail.Fault.RELAY])
-    until = now + timedelta(seconds=steps[min(failures, len(steps) - 1)])
+    row = connection.execute(select(*_REST).where(same)).first()
+    if row and row.rests_until and row.rests_until > now and not _may_be_mended(row):
+        return cast("datetime", row.rests_until)
+    failures = row.failures if row else 0
+    until = now + _length(fault, failures)
     values = {"rests_until": until, "failures": failures + 1, "fault": str(fault), "reason": reason}
     _write(connection, name, values | ({} if failures else {"since": now}))
     return until
+
+
+def _length(fault: str | None, before: int) -> timedelta:
+    """Return how long a relay rests that has rested so many times in a row before."""
+    steps = _RESTS.get(fault, _RESTS[mail.Fault.RELAY])
+    return timedelta(seconds=steps[min(before, len(steps) - 1)])
+
+
+def _may_be_mended(row: Row[*tuple[Any, ...]]) -> bool:
+    """Tell whether the token that signs in was written anew since this rest began, so that it is not to be waited out."""
+    relay = next((relay for relay in configured() if relay.name == row.name), None)
+    return relay is not None and mail.has_news(relay, row.rests_until - _length(row.fault, row.failures - 1))
 
 
 def wake_up(connection: Connection, name: str) -> None:
@@ -98,12 +110,14 @@ def fill_up(connection: Connection, name: str, until: datetime, reason: str) -> 
 
 
 def resting_until(connection: Connection) -> dict[str, datetime]:
-    """Return which relays rest, and until when. One whose address was changed since does not."""
-    now = clock.now()
-    columns = select(RelayRow.name, RelayRow.rests_until, RelayRow.fingerprint)
-    rows = connection.execute(columns.where(RelayRow.rests_until > now)).all()
+    """Return which relays rest, and until when. One whose address or token was changed since does not."""
+    rows = connection.execute(select(*_REST).where(RelayRow.rests_until > clock.now())).all()
     prints = _fingerprints() if rows else {}
-    return {name: until for name, until, fingerprint in rows if until and fingerprint == prints.get(name)}
+    return {
+        row.name: row.rests_until
+        for row in rows
+        if row.fingerprint == prints.get(row.name) and not _may_be_mended(row)
+    }
 
 
 def full_until(connection: Connection) -> dict[str, datetime]:

@@ -14,6 +14,7 @@ delivery is answered with exactly one result. Knows no database, no lists and no
 """
 
 from newsletter.mail.addresses import read_address
+from newsletter.mail.bearer import has_news
 from newsletter.mail.compiling import compile  # noqa: A004 - the verb of the trade
 from newsletter.mail.connection import Connection
 from newsletter.mail.dkim import Signer
@@ -64,6 +65,7 @@ __all__ = [
     "check_dkim",
     "compile",
     "explain",
+    "has_news",
     "is_of_the_relay",
     "is_one_line",
     "make_dkim_key",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from newsletter.errors import Misconfigured, Unreachable
+from newsletter.mail.bearer import with_token
 from newsletter.mail.events import Event, Gone, Ready, Upgrade
 from newsletter.mail.handing import Handing, Load
 from newsletter.mail.relay import Relay
@@ -25,8 +26,8 @@ class Connection:
 
     @classmethod
     async def open(cls, relay: Relay, timeouts: Timeouts = _DEFAULT) -> "Connection":
-        """Connect. Raises `Unreachable` (try later) or `Misconfigured` (password, certificate, no STARTTLS)."""
-        wire = await _connect(relay, timeouts)
+        """Connect. Raises `Unreachable` (try later) or `Misconfigured` (password, token, certificate, no STARTTLS)."""
+        wire = await _connect(with_token(relay), timeouts)
         try:
             await _greet(relay, wire, timeouts)
         except BaseException:

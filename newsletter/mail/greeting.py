@@ -5,6 +5,8 @@ server can do, or raises `Unreachable` (try later) or `Misconfigured` (nothing m
 """
 
 import base64
+import re
+from collections import deque
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -12,12 +14,22 @@ from typing import Final
 from newsletter.errors import Misconfigured, NewsletterError, Unreachable
 from newsletter.mail.envelope import Reply
 from newsletter.mail.meanings import explain
-from newsletter.mail.relay import Relay
+from newsletter.mail.relay import Auth, Relay
 
 UPGRADE: Final = "upgrade"
 """What `greet` yields when the connection must be encrypted before the next command."""
 
 _VARIABLE = "SMTP_URL"
+_LONGEST_COMMAND = 512
+"""Octets of a command with its end (5321, 4.5.3.1.4); what would be longer is said on request (4954, 4)."""
+_MECHANISMS: dict[Auth, tuple[str, ...]] = {
+    "password": ("PLAIN", "LOGIN"),
+    "xoauth2": ("XOAUTH2",),
+    "oauthbearer": ("OAUTHBEARER",),
+}
+_RENEW = "; mail goes on by itself once a fresh one is there"
+_LONG_WORD = re.compile(r"[A-Za-z0-9+/_~-]{8,}")
+_SIZE_DIGITS = 20  # 1870, 4
 
 Answer = tuple[Reply, list[str]]
 Dialogue = Generator[bytes | str, Answer, "Features"]
@@ -47,7 +59,7 @@ class Features:
         size = next(iter(words.get("SIZE", [])), "0")
         return cls(
             pipelining="PIPELINING" in words,
-            size=int(size) if size.isdecimal() else 0,
+            size=int(size) if size.isdecimal() and len(size) <= _SIZE_DIGITS else 0,
             eight_bit="8BITMIME" in words,
             smtputf8="SMTPUTF8" in words,
             dsn="DSN" in words,
@@ -94,25 +106,63 @@ def _encrypt(relay: Relay, features: Features) -> Generator[bytes | str, Answer,
 
 
 def _sign_in(relay: Relay, features: Features) -> Generator[bytes | str, Answer, None]:
-    username, password = (relay.username or "").encode(), (relay.password or "").encode()
-    if "PLAIN" in features.auth:
-        reply, _ = yield b"AUTH PLAIN " + base64.b64encode(b"\0" + username + b"\0" + password) + b"\r\n"
-    elif "LOGIN" in features.auth:
-        reply, _ = yield b"AUTH LOGIN\r\n"
-        for secret in (username, password):
-            if reply.code == 334:  # noqa: PLR2004 - go on
-                reply, _ = yield base64.b64encode(secret) + b"\r\n"
-    else:
-        offered = ", ".join(sorted(features.auth)) or "none"
-        raise Misconfigured(
-            f"{relay.name} offers no way to sign in that we know (it offers {offered})", _VARIABLE
-        )
+    """Prove who we are (4954)."""
+    mechanism = _mechanism(relay, features)
+    proof = [base64.b64encode(word) for word in _proof(mechanism, relay)]
+    words = deque(proof)
+    command = b"AUTH " + mechanism.encode()
+    if mechanism != "LOGIN" and len(command) + len(words[0]) < _LONGEST_COMMAND - len(b" \r\n"):
+        command += b" " + words.popleft()
+    reply, _ = yield command + b"\r\n"
+    while words and reply.code == 334:  # noqa: PLR2004 - go on
+        reply, _ = yield words.popleft() + b"\r\n"
     if reply.code != 235:  # noqa: PLR2004 - signed in
+        reply = reply._replace(text=_blacken(reply.text, [*proof, (relay.password or "").encode()]))
+        if relay.token_file:
+            raise _fault(relay, reply, f"does not take the token in {relay.token_file}", _RENEW)
         raise _fault(relay, reply, "does not take the user name and password")
 
 
-def _fault(relay: Relay, reply: Reply, what: str) -> NewsletterError:
+def _mechanism(relay: Relay, features: Features) -> str:
+    """Choose how to sign in among what the server offers."""
+    known = _MECHANISMS[relay.auth]
+    chosen = next((mechanism for mechanism in known if mechanism in features.auth), None)
+    if chosen:
+        return chosen
+    if features.starttls and not features.auth:
+        raise Misconfigured(
+            f"{relay.name} lets nobody sign in before encryption; write tls=starttls", _VARIABLE
+        )
+    offered = ", ".join(sorted(features.auth)) or "none"
+    raise Misconfigured(
+        f"{relay.name} does not offer to sign in by {' or '.join(known)} (it offers {offered})", _VARIABLE
+    )
+
+
+def _proof(mechanism: str, relay: Relay) -> list[bytes]:
+    """Return what is said, one word after the other; a token is followed by the answer to the server's complaint.
+
+    A server that does not take a token tells a program why, in a challenge, and refuses once that is answered (7628, 3.2.3).
+    """
+    user, secret = relay.username or "", relay.password or ""
+    bearer = f"auth=Bearer {secret}\1\1"
+    said = {
+        "PLAIN": [f"\0{user}\0{secret}"],
+        "LOGIN": [user, secret],
+        "XOAUTH2": [f"user={user}\1{bearer}", ""],
+        "OAUTHBEARER": [f"n,a={user.replace('=', '=3D').replace(',', '=2C')},\1{bearer}", "\1"],
+    }
+    return [word.encode() for word in said[mechanism]]
+
+
+def _blacken(text: str, secrets: Iterable[bytes]) -> str:
+    """Strike out of a reply what repeats our proof, also a piece of it: some servers repeat what they did not understand."""
+    ours = b" ".join(secrets).decode()
+    return _LONG_WORD.sub(lambda found: "…" if found[0] in ours else found[0], text)
+
+
+def _fault(relay: Relay, reply: Reply, what: str, remedy: str = "") -> NewsletterError:
     """Say what went wrong, and whether waiting may help."""
     if reply.code // 100 == 4:  # noqa: PLR2004 - later
         return Unreachable(f"{relay.name} {what} for now: {reply}. {explain(reply)}")
-    return Misconfigured(f"{relay.name} {what}: {reply}", _VARIABLE)
+    return Misconfigured(f"{relay.name} {what}{remedy}: {reply}", _VARIABLE)

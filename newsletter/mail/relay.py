@@ -3,19 +3,25 @@
 import ipaddress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from pathlib import Path
+from typing import Literal, get_args
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from newsletter.errors import Invalid, Misconfigured
 from newsletter.mail.pace import Pace, read_steps
 
 TLS = Literal["none", "starttls", "implicit"]
+Auth = Literal["password", "xoauth2", "oauthbearer"]
 
 _VARIABLE = "SMTP_URL"
 _EXAMPLE = "write it as smtp://user:password@relay.example.org:587?tls=starttls"
+_BEARER_EXAMPLE = (
+    "write it as smtp://letter%40example.org@smtp.example.org:587?auth=xoauth2&token_file=/run/secrets/token"
+)
 _LIMITS = ("per_second", "per_hour", "per_day")
 _OPTIONS = {
     "tls", "verify", "name", "pipelining", "helo", *_LIMITS, "connections", "weight", "warm_up", "warm_up_from",
+    "auth", "token_file",
 }  # fmt: skip
 _PORTS = {"none": 25, "starttls": 587, "implicit": 465}
 
@@ -27,7 +33,8 @@ class Relay:
     `name` is what screens and logs call it and never holds the password. `verify=False` takes any certificate;
     `pipelining=False` is for a server that offers PIPELINING and cannot do it. `helo` is how we introduce ourselves,
     by default the machine's full name or its address. `pace` says how fast mail may go through it, `connections` how many
-    may be open at once. Relays with a `weight` share the mail in that proportion; those of weight 0 stand by.
+    may be open at once. Relays with a `weight` share the mail in that proportion; those of weight 0 stand by. Where `auth`
+    is not by password, `token_file` holds the token that signs in, and somebody else keeps it fresh.
     """
 
     host: str
@@ -42,6 +49,8 @@ class Relay:
     pace: Pace = field(default_factory=Pace)
     connections: int | None = None
     weight: int | None = None
+    auth: Auth = "password"
+    token_file: Path | None = None
 
     def __post_init__(self) -> None:
         if not self.name:
@@ -53,6 +62,7 @@ class Relay:
         parts, port = _split(smtp_url.strip())
         options = _options(parts.query)
         tls = _tls(parts, options)
+        auth, token_file = _auth(parts, options)
         return cls(
             host=parts.hostname or "",
             port=port or _PORTS[tls],
@@ -66,6 +76,8 @@ class Relay:
             pace=_pace(options),
             connections=_number(options, "connections"),
             weight=_number(options, "weight", least=0),
+            auth=auth,
+            token_file=token_file,
         )
 
 
@@ -83,8 +95,6 @@ def _split(url: str) -> tuple[SplitResult, int | None]:
         raise Misconfigured(f"“{parts.path}” after the server's name means nothing; {_EXAMPLE}", _VARIABLE)
     if parts.port == 0:
         raise Misconfigured(f"no server listens on port 0; {_EXAMPLE}", _VARIABLE)
-    if bool(parts.username) != bool(parts.password):
-        raise Misconfigured(f"a user name and a password go together; {_EXAMPLE}", _VARIABLE)
     return parts, port
 
 
@@ -98,14 +108,41 @@ def _options(query: str) -> dict[str, str]:
     return options
 
 
+def _auth(parts: SplitResult, options: dict[str, str]) -> tuple[Auth, Path | None]:
+    """Say how to sign in, and in which file the token is, if it is by token."""
+    auth, token_file = options.get("auth"), options.get("token_file")
+    if auth is None and token_file is None:
+        if bool(parts.username) != bool(parts.password):
+            raise Misconfigured(f"a user name and a password go together; {_EXAMPLE}", _VARIABLE)
+        return "password", None
+    for way in get_args(Auth)[1:]:
+        if auth == way:
+            return way, _token_file(parts, token_file or "")
+    raise Misconfigured(
+        f"a token is told by auth=xoauth2 or auth=oauthbearer, a password by neither; {_BEARER_EXAMPLE}",
+        _VARIABLE,
+    )
+
+
+def _token_file(parts: SplitResult, written: str) -> Path:
+    if not parts.username or parts.password:
+        raise Misconfigured(
+            f"a token signs in a user who is named, and stands in place of the password; {_BEARER_EXAMPLE}",
+            _VARIABLE,
+        )
+    if not written.startswith("/"):
+        raise Misconfigured(f"token_file must name a file by its whole path; {_BEARER_EXAMPLE}", _VARIABLE)
+    return Path(written)
+
+
 def _tls(parts: SplitResult, options: dict[str, str]) -> TLS:
-    """Say how to encrypt; a password never travels in the clear unless somebody wrote `tls=none`."""
+    """Say how to encrypt; neither password nor token ever travels in the clear unless somebody wrote `tls=none`."""
     written = options.get("tls")
     if parts.scheme == "smtps":
         if written not in {None, "implicit"}:
             raise Misconfigured(f"smtps:// is encrypted from the start; leave out tls={written}", _VARIABLE)
         return "implicit"
-    if written == "none" or (written is None and (not parts.password or _is_here(parts.hostname or ""))):
+    if written == "none" or (written is None and (not parts.username or _is_here(parts.hostname or ""))):
         return "none"
     if written in {"starttls", None}:
         return "starttls"

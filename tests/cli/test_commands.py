@@ -209,6 +209,28 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(shell):
     assert "postal address" in shell("doctor").out
 
 
+def test_the_doctor_says_what_is_wrong_with_a_token_file(shell, tmp_path):
+    file = tmp_path / "token"
+    url = f"smtp://letter%40example.org@127.0.0.1:9?auth=xoauth2&token_file={file}&name=ours"
+
+    def told():
+        found = shell("doctor", "--json", SMTP_URL=url).document
+        return [(one["level"], one["sentence"]) for one in found if one["part"] == "relay ours"]
+
+    [(level, sentence)] = told()
+    assert (level, sentence.startswith(f"SMTP_URL: there is no token file {file}")) == ("error", True)
+    file.touch()
+    assert "is empty" in told()[0][1]
+    file.write_text("secret-token")
+    file.chmod(0o644)
+    *others, (level, sentence) = told()
+    assert (level, sentence) == ("warning", f"everybody on this machine can read {file}; chmod o-r it.")
+    file.chmod(0o640)
+    assert told() == others
+    assert "cannot be reached" in others[0][1]
+    assert "secret" not in str(others)
+
+
 @pytest.mark.parametrize(
     "words",
     [[], ["lists"], ["lists", "create"], ["lists", "made"], ["deliver", "--fast"], ["issues", "check", "one"], ["bounces", "read"]],

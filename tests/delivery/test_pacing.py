@@ -19,6 +19,7 @@ from newsletter.mail import Pace
 from tests.delivery.conftest import agree, draft, engine_matters_little, look, send, template, use
 from tests.delivery.server import Server
 from tests.delivery.test_faults import Beside, start_worker, until
+from tests.mail.servers import TokenBox, aiosmtpd_server
 from tests.outside.conftest import redis_url
 
 __all__ = ["redis_url"]
@@ -314,6 +315,38 @@ def test_a_relay_with_a_mended_password_does_not_wait_out_its_rest(relay):
     with time_machine.travel(clock.now() + timedelta(seconds=61), tick=True):
         delivery.deliver(seconds=5)
     assert look(mailing).sent == 20
+
+
+@engine_matters_little
+def test_a_relay_whose_token_has_expired_rests_and_goes_on_by_itself_once_a_fresh_one_is_there(
+    place, tmp_path
+):
+    file = tmp_path / "token"
+    file.write_text("stale-and-secret")
+    with aiosmtpd_server(TokenBox(), auth_require_tls=False) as (port, box):
+        box.good = "fresh"
+        use(f"smtp://letter%40example.org@127.0.0.1:{port}?auth=xoauth2&token_file={file}")
+        mailing = send(20)
+        with Beside(place, seconds=300):
+            until(lambda: delivery.relays()[0].resting or db.session.commit())
+            [relay] = delivery.relays()
+            db.session.commit()
+            assert relay.rests_until > clock.now() + timedelta(seconds=50)
+            assert "mail goes on by itself once a fresh one is there" in relay.reason
+            assert "stale" not in relay.reason
+            tries = len(box.told)
+            time.sleep(1.5)
+            assert len(box.told) == tries
+            file.write_text("still-stale")
+            until(lambda: len(box.told) > tries)
+            time.sleep(1.5)
+            assert len(box.told) <= 2 * tries
+            file.write_text("fresh")
+            begun = time.monotonic()
+            until(lambda: len(box.envelopes) == 20)
+            assert time.monotonic() - begun < 10
+    assert look(mailing).sent == 20
+    assert not delivery.relays()[0].resting
 
 
 @engine_matters_little

@@ -1,6 +1,7 @@
 """Mail servers for real: aiosmtpd with encryption and passwords, Postfix's smtp-sink, and some that misbehave."""
 
 import asyncio
+import base64
 import os
 import shutil
 import socket
@@ -41,6 +42,30 @@ class Box:
         return "250 2.1.5 Ok"
 
 
+class TokenBox(Box):
+    """Lets in who tells the token that is good now, and complains as large providers do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.good = ""
+        self.told: list[bytes] = []
+
+    async def handle_MAIL(self, server, session, envelope, address, options) -> str:  # noqa: N802
+        if not session.authenticated:
+            return "530 5.7.0 who are you?"
+        envelope.mail_from = address
+        return "250 2.1.0 Ok"
+
+    async def auth_XOAUTH2(self, server, words) -> AuthResult:  # noqa: N802
+        said = await server.challenge_auth(b"") if len(words) == 1 else base64.b64decode(words[1])
+        self.told.append(said)
+        if said == f"user=letter@example.org\1auth=Bearer {self.good}\1\1".encode():
+            return AuthResult(success=True)
+        complaint = b'{"status":"400","schemes":"Bearer","scope":"https://mail.example.org/"}'
+        await server.challenge_auth(complaint)
+        return AuthResult(success=False, handled=False)
+
+
 def certificate(folder: Path) -> tuple[Path, Path]:
     """A certificate for 127.0.0.1, signed by itself, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -78,9 +103,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def aiosmtpd_server(**options) -> Iterator[tuple[int, Box]]:
+def aiosmtpd_server(box: Box | None = None, **options) -> Iterator[tuple[int, Box]]:
     """A real server in a thread; gives its port and what it takes."""
-    box, port = Box(), free_port()
+    box, port = box or Box(), free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:

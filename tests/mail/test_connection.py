@@ -1,6 +1,7 @@
 """Envelopes go over real sockets to real servers, and each is answered once whatever the server does."""
 
 import asyncio
+import os
 import socket
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ from tests.mail.servers import (
     PASSWORD,
     SMTP_SINK,
     Stream,
+    TokenBox,
     aiosmtpd_server,
     check_password,
     free_port,
@@ -138,6 +140,63 @@ def test_encryption_and_the_password_open_a_relay(tmp_path):
         with pytest.raises(Misconfigured, match="user name and password"):
             asyncio.run(deliver(wrong, []))
     assert len(box.envelopes) == 2
+
+
+@pytest.fixture
+def by_token(tmp_path):
+    """A server that lets in by token, and a relay that reads it from a file."""
+    with aiosmtpd_server(TokenBox(), auth_require_tls=False) as (port, box):
+        url = f"smtp://letter%40example.org@127.0.0.1:{port}?auth=xoauth2&token_file={tmp_path}/token"
+        yield Relay.parse(url), box
+
+
+def test_a_token_is_read_anew_for_each_connection(by_token, tmp_path):
+    relay, box = by_token
+    for box.good in ("first", "second" * 100):
+        (tmp_path / "token").write_text(f"{box.good}\n")
+        assert asyncio.run(deliver(relay, [envelope(1)])).outcomes == {"sent": 1}
+    assert [said.count(b"second") for said in box.told] == [0, 100]
+
+
+def test_a_token_that_has_expired_lets_nobody_in_and_is_not_shown(by_token, tmp_path):
+    relay, box = by_token
+    box.good = "fresh"
+    (tmp_path / "token").write_text("stale-and-secret")
+    with pytest.raises(
+        Misconfigured, match=r"does not take the token in .*/token; mail goes on by itself"
+    ) as refused:
+        asyncio.run(deliver(relay, [envelope(1)]))
+    assert "stale" not in str(refused.value)
+    assert not box.envelopes
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (None, "there is no token file"),
+        (" \n", "is empty"),
+        ("two tokens", "holds no token, or more than one"),
+        ('{"access_token":"secret"}', "holds no token, or more than one"),
+        ("ｓｅｃｒｅｔ", "holds no token, or more than one"),
+        ("x" * 20_000, "holds no token, or more than one"),
+    ],
+)
+def test_a_token_file_without_a_token_is_named_with_what_to_mend(by_token, tmp_path, written, words):
+    relay, box = by_token
+    if written is not None:
+        (tmp_path / "token").write_text(written)
+    with pytest.raises(Misconfigured, match=words) as refused:
+        asyncio.run(deliver(relay, []))
+    assert str(refused.value).startswith("SMTP_URL: ")
+    assert f"{tmp_path}/token" in str(refused.value)
+    assert "secret" not in str(refused.value).replace(str(tmp_path), "")
+    assert not box.told
+
+
+def test_a_pipe_in_place_of_the_token_file_is_not_waited_for(by_token, tmp_path):
+    os.mkfifo(tmp_path / "token")
+    with pytest.raises(Misconfigured, match="there is no token file"):
+        asyncio.run(deliver(by_token[0], []))
 
 
 def test_encryption_from_the_start(tmp_path):

@@ -1,6 +1,7 @@
 """A relay's address is understood, or refused in one line that says what to write."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,8 @@ from newsletter.mail import Pace, Relay
         ("smtp://u:p@[::1]:1025", "::1", 1025, "none"),
         ("smtps://u:p@relay.example.org", "relay.example.org", 465, "implicit"),
         ("smtp://relay.example.org?tls=implicit", "relay.example.org", 465, "implicit"),
+        ("smtp://u@relay.example.org?auth=xoauth2&token_file=/t", "relay.example.org", 587, "starttls"),
+        ("smtp://u@127.0.0.1:1025?auth=xoauth2&token_file=/t", "127.0.0.1", 1025, "none"),
     ],
 )
 def test_an_address_tells_the_server_and_how_to_encrypt(url, host, port, tls):
@@ -32,7 +35,7 @@ def test_a_password_is_decoded_and_never_shown():
     assert (relay.username, relay.password) == ("letter@example.org", "p@ss/word")
     assert relay.name == "main"
     assert not relay.verify
-    assert "word" not in repr(relay)
+    assert "ss/word" not in repr(relay)
 
 
 def test_a_relay_is_called_by_its_server_unless_named():
@@ -63,6 +66,12 @@ def test_a_relay_is_called_by_its_server_unless_named():
         "smtp://relay.example.org?warm_up=200-500",
         "smtp://relay.example.org?warm_up=200-x&warm_up_from=2026-11-02",
         "smtp://relay.example.org?warm_up=200-500&warm_up_from=soon",
+        "smtp://user@relay.example.org?auth=xoauth2",
+        "smtp://user@relay.example.org?token_file=/run/secrets/token",
+        "smtp://relay.example.org?auth=xoauth2&token_file=/run/secrets/token",
+        "smtp://user:password@relay.example.org?auth=xoauth2&token_file=/run/secrets/token",
+        "smtp://user@relay.example.org?auth=xoauth2&token_file=secrets/token",
+        "smtp://user@relay.example.org?auth=cram-md5&token_file=/run/secrets/token",
     ],
 )
 def test_what_is_no_relay_is_refused_with_the_variable_named(url):
@@ -80,3 +89,12 @@ def test_an_address_tells_how_fast_mail_may_go():
     assert relay.pace == Pace(14, 5000, 50_000, (200, 500), date(2026, 11, 2))
     assert (relay.connections, relay.weight) == (20, 3)
     assert not Relay.parse("smtp://relay.example.org").pace
+
+
+@pytest.mark.parametrize("auth", ["xoauth2", "oauthbearer"])
+def test_an_address_tells_in_which_file_the_token_is(auth):
+    relay = Relay.parse(
+        f"smtp://letter%40example.org@smtp.example.org?auth={auth}&token_file=/run/secrets/token"
+    )
+    assert (relay.username, relay.password) == ("letter@example.org", None)
+    assert (relay.auth, relay.token_file) == (auth, Path("/run/secrets/token"))

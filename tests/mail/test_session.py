@@ -1,6 +1,11 @@
 """The conversation with a relay, word for word, without a network."""
 
+import base64
 import itertools
+import random
+import re
+import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -338,6 +343,11 @@ def test_smtputf8_and_8bitmime_are_not_asked_for_without_need():
     assert Talk("PIPELINING", "SMTPUTF8", "8BITMIME", "SIZE").starts(envelope()) == group()
 
 
+@pytest.mark.parametrize("size", ["", "0", "-1", "1e9", "9" * 5_000, "²"])
+def test_a_size_that_is_none_limits_nothing(size):
+    assert Talk("PIPELINING", f"SIZE {size}").starts(envelope()) == group()
+
+
 def test_reports_are_asked_for_where_the_relay_gives_them():
     written = Talk("PIPELINING", "DSN").starts(envelope(recipient="d+x=y@example.com")).decode()
     assert written.splitlines()[:2] == [
@@ -411,6 +421,102 @@ def test_signing_in_with_login_answers_two_questions():
     assert say(talk, "235 ok") == ([Ready()], b"")
 
 
+TOKEN = "ya29.a0Af-_~+/" + "x" * 150 + "=="
+SCOPE = base64.b64encode(b'{"status":"400","schemes":"Bearer","scope":"https://mail.example.org/"}').decode()
+
+
+def token_session(token: str = TOKEN, auth: str = "xoauth2") -> Session:
+    """A conversation in which a token is about to be told."""
+    url = f"smtp://dora=1,%40example.org@127.0.0.1?auth={auth}&token_file=/run/secrets/token"
+    talk = Session(replace(Relay.parse(url), password=token), "letter.example.org")
+    say(talk, "220 ready")
+    return talk
+
+
+def test_a_token_goes_with_the_command():
+    command, mechanism, word = say(token_session(), "250-relay", "250 AUTH PLAIN XOAUTH2")[1].split()
+    assert (command, mechanism) == (b"AUTH", b"XOAUTH2")
+    assert base64.b64decode(word).decode() == f"user=dora=1,@example.org\1auth=Bearer {TOKEN}\1\1"
+
+
+def test_a_token_can_be_told_in_the_way_of_the_standard():
+    talk = token_session(auth="oauthbearer")
+    command, mechanism, word = say(talk, "250-relay", "250 AUTH XOAUTH2 OAUTHBEARER")[1].split()
+    assert (command, mechanism) == (b"AUTH", b"OAUTHBEARER")
+    assert base64.b64decode(word).decode() == f"n,a=dora=3D1=2C@example.org,\1auth=Bearer {TOKEN}\1\1"
+    assert say(talk, "235 2.7.0 welcome") == ([Ready()], b"")
+
+
+def test_a_token_too_long_for_a_command_is_told_when_it_is_asked_for():
+    talk = token_session("x" * 2_000)
+    assert say(talk, "250-relay", "250 AUTH XOAUTH2") == ([], b"AUTH XOAUTH2\r\n")
+    word = say(talk, "334 ")[1].removesuffix(b"\r\n")
+    assert base64.b64decode(word) == b"user=dora=1,@example.org\1auth=Bearer " + b"x" * 2_000 + b"\1\1"
+    assert say(talk, "235 2.7.0 welcome") == ([Ready()], b"")
+
+
+def test_no_command_is_longer_than_servers_have_to_take():
+    told = [
+        say(token_session("x" * length), "250-relay", "250 AUTH XOAUTH2")[1] for length in range(300, 360)
+    ]
+    assert max(map(len, told)) in {510, 511, 512}  # base64 grows by four
+    assert told[-1] == b"AUTH XOAUTH2\r\n"
+
+
+@pytest.mark.parametrize(("auth", "answer"), [("xoauth2", b"\r\n"), ("oauthbearer", b"AQ==\r\n")])
+def test_a_token_that_has_expired_is_refused_once_the_complaint_is_answered(auth, answer):
+    talk = token_session(auth=auth)
+    say(talk, "250-relay", "250 AUTH XOAUTH2 OAUTHBEARER")
+    assert say(talk, f"334 {SCOPE}") == ([], answer)
+    [gone], written = say(talk, "535 5.7.8 Username and Password not accepted")
+    assert written == b""
+    assert str(gone.error) == (
+        "SMTP_URL: 127.0.0.1:25 does not take the token in /run/secrets/token; mail goes on by itself once a fresh "
+        "one is there: 535 5.7.8 Username and Password not accepted"
+    )
+    assert isinstance(gone.error, Misconfigured)
+
+
+def test_a_server_that_complains_without_end_is_left():
+    talk = token_session()
+    say(talk, "250-relay", "250 AUTH XOAUTH2")
+    say(talk, f"334 {SCOPE}")
+    [gone], _ = say(talk, f"334 {SCOPE}")
+    assert isinstance(gone.error, Misconfigured)
+
+
+@pytest.mark.parametrize("length", [60, 2_000])
+@pytest.mark.parametrize("cut", [0, 40])
+def test_a_server_that_repeats_what_it_was_told_gives_nothing_away(length, cut):
+    secret = "".join(random.Random(length).choices(string.ascii_letters + string.digits, k=length))
+    talk = token_session(secret)
+    said = say(talk, "250-relay", "250 AUTH XOAUTH2")[1]
+    said = (say(talk, "334 ")[1] if length > 500 else said).decode().strip()
+    for reply in (f'535 5.5.2 not understood: "{said[: -cut or None]}".', f"535 {secret[cut:]} is no token"):
+        again = token_session(secret)
+        say(again, "250-relay", "250 AUTH XOAUTH2")
+        [gone], _ = say(again, reply)
+        assert "…" in str(gone.error)
+        told = re.findall(r"\w{8,}", str(gone.error))
+        assert not [word for word in told if word in said or word in secret]
+
+
+def test_a_password_that_is_repeated_is_not_shown_either():
+    talk = session("smtp://letter:Correct-Horse7@127.0.0.1")
+    say(talk, "220 ready")
+    say(talk, "250-relay", "250 AUTH PLAIN")
+    [gone], _ = say(talk, "535 letter may not come in with Correct-Horse7 (AGxldHRlcgBDb3JyZWN0LUhvcnNlNw==)")
+    assert str(gone.error).endswith("535 letter may not come in with … (…==)")
+
+
+def test_a_server_that_takes_a_password_after_encryption_alone_says_what_to_write():
+    talk = session("smtp://u:p@127.0.0.1")
+    say(talk, "220 ready")
+    [gone], written = say(talk, "250-relay", "250 STARTTLS")
+    assert written == b""
+    assert "write tls=starttls" in str(gone.error)
+
+
 @pytest.mark.parametrize(
     ("url", "words", "error"),
     [
@@ -429,6 +535,16 @@ def test_signing_in_with_login_answers_two_questions():
         ("smtp://u:p@127.0.0.1", ["220 hi", "250-r\r\n250 AUTH PLAIN", "535 5.7.8 wrong"], Misconfigured),
         ("smtp://u:p@127.0.0.1", ["220 hi", "250-r\r\n250 AUTH PLAIN", "454 4.7.0 later"], Unreachable),
         ("smtp://u:p@127.0.0.1", ["220 hi", "250-r\r\n250 AUTH LOGIN", "334 x", "535 no"], Misconfigured),
+        (
+            "smtp://u@127.0.0.1?auth=xoauth2&token_file=/t",
+            ["220 hi", "250-r\r\n250 AUTH PLAIN"],
+            Misconfigured,
+        ),
+        (
+            "smtp://u@127.0.0.1?auth=xoauth2&token_file=/t",
+            ["220 hi", "250-r\r\n250 AUTH XOAUTH2", "454 4.7.0 later"],
+            Unreachable,
+        ),
         ("smtp://relay.example.org", ["HTTP/1.1 400 Bad Request"], Unreachable),
     ],
 )
