@@ -114,6 +114,10 @@ _PTR = "The receiving server finds no good reverse name (PTR) for the relay's ad
 _TLS = "The receiving server wants mail over an encrypted connection."
 _SIGN_IN = "The relay wants a user name and password, or does not take those it was given."
 _RELAYING = "The relay does not carry mail for this sender or to this domain."
+_ENCRYPT = "The relay wants an encrypted connection; write tls=starttls in SMTP_URL."
+_WANTS_ENCRYPTION = re.compile(r"\bstarttls\b", re.IGNORECASE)
+_SHUT_DOOR = re.compile(r"recipient address rejected: access denied", re.IGNORECASE)
+"""How Postfix says at RCPT that a stranger may not send through it; with 5.4.1 others say so of an unknown mailbox."""
 
 # What the large receivers say when the sender is at fault; RFC 7372 and 7505, Gmail, Microsoft.
 _SENDER_STATUS = {
@@ -182,9 +186,13 @@ _SENDER_TEXT = (
 
 def explain_sender_fault(reply: Reply) -> str | None:
     """Return what is wrong on our side, or None if the reply does not blame the sender."""
+    if reply.code == 530 and _WANTS_ENCRYPTION.search(reply.text):  # noqa: PLR2004 - 3207, 4
+        return _ENCRYPT
     known = _SENDER_STATUS.get(detail(reply)) or _SENDER_CODE.get(reply.code)
     if known:
         return known
+    if detail(reply) == "7.1" and _SHUT_DOOR.search(reply.text):
+        return _RELAYING
     subject, _, number = detail(reply).partition(".")
     if subject == "7" and number.isdigit() and int(number) in _MICROSOFT_BANNED:
         return _BLOCKED
@@ -195,4 +203,4 @@ def explain_sender_fault(reply: Reply) -> str | None:
 
 def is_of_the_relay(reason: str) -> bool:
     """Tell whether a fault of ours is between us and the relay, so that mail to any domain would meet it."""
-    return reason in {_SIGN_IN, _RELAYING, _SENDER_STATUS["1.7"], _SENDER_STATUS["1.8"]}
+    return reason in {_SIGN_IN, _RELAYING, _ENCRYPT, _SENDER_STATUS["1.7"], _SENDER_STATUS["1.8"]}

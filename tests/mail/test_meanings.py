@@ -17,6 +17,7 @@ def reply(line: str) -> Reply:
     [
         # the recipient
         ("RCPT", "550 5.1.1 <dora@example.com>: User unknown", "refused", "recipient", "no such mailbox"),
+        ("RCPT", "550 5.4.1 Recipient address rejected: Access denied", "refused", "recipient", "could not be reached"),
         ("RCPT", "550 No such user here", "refused", "recipient", "no such mailbox"),
         ("RCPT", "550 Mailbox unavailable", "refused", "recipient", "does not take this address"),
         ("RCPT", "556 5.1.10 null MX", "refused", "recipient", "domain"),
@@ -56,7 +57,8 @@ def reply(line: str) -> Reply:
         ("MAIL", "550 5.7.606 Access denied, banned sending IP", "deferred", "sender", "blocks"),
         ("RCPT", "550 SC-001 Mail rejected for policy reasons: poor reputation of your IP", "deferred", "sender", "blocks"),
         ("MAIL", "421 4.7.0 [TSS04] Messages temporarily deferred", "deferred", "sender", "blocks"),
-        ("MAIL", "530 5.7.0 Must issue STARTTLS first", "deferred", "sender", "password"),
+        ("MAIL", "530 5.7.0 Must issue a STARTTLS command first", "deferred", "sender", "write tls=starttls"),
+        ("RCPT", "554 5.7.1 <x@example.com>: Recipient address rejected: Access denied", "deferred", "sender", "carry"),
         ("MAIL", "530 Authentication required", "deferred", "sender", "password"),
         ("RCPT", "554 5.7.1 <x@example.com>: Relay access denied", "deferred", "sender", "carry"),
         ("RCPT", "451 4.7.1 too many messages from you, slow down", "deferred", "sender", "too much"),
