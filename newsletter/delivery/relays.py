@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
+from dataclasses import astuple, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -130,13 +131,16 @@ def full_until(connection: Connection) -> dict[str, datetime]:
 
 
 def _fingerprints() -> dict[str, str]:
-    """Return a mark of each relay's address that tells nothing of its password."""
-    environment = settings.environment()
-    key = environment.secret_keys[0].encode()
-    return {
-        mail.Relay.parse(url).name: hmac.new(key, url.encode(), hashlib.sha256).hexdigest()
-        for url in environment.smtp_urls
-    }
+    """Return a mark of each relay's address that tells nothing of its password.
+
+    It is the same on machines that differ in how they call, so that all of them heed a rest.
+    """
+    key = settings.environment().secret_keys[0].encode()
+    return {relay.name: _fingerprint(key, replace(relay, source=None, helo=None)) for relay in configured()}
+
+
+def _fingerprint(key: bytes, relay: mail.Relay) -> str:
+    return hmac.new(key, repr(astuple(relay)).encode(), hashlib.sha256).hexdigest()
 
 
 def _write(connection: Connection, name: str, values: Mapping[str, object], **once: object) -> None:

@@ -1,6 +1,7 @@
 """A connection to a relay, on asyncio: opened, used for one delivery after another, closed."""
 
 import asyncio
+import errno
 import ssl
 from collections.abc import Sequence
 from functools import lru_cache
@@ -91,6 +92,7 @@ async def _connect(relay: Relay, timeouts: Timeouts) -> Wire:
                 relay.port,
                 ssl=encryption,
                 server_hostname=relay.host if encryption else None,
+                local_addr=(relay.source, 0) if relay.source else None,
             )
     except (OSError, TimeoutError) as error:
         raise _unreachable(relay, error) from error
@@ -151,6 +153,11 @@ def _unreachable(relay: Relay, error: Exception) -> Misconfigured | Unreachable:
         return Unreachable(f"{relay.name} and we found no way to encrypt ({error.reason}).")
     if isinstance(error, TimeoutError):
         return Unreachable(f"{relay.name} does not answer.")
+    if relay.source and isinstance(error, OSError) and error.errno == errno.EADDRNOTAVAIL:
+        return Misconfigured(
+            f"this machine has no address {relay.source}; write one that it has after source=, or leave it out",
+            "SMTP_URL",
+        )
     return Unreachable(
         f"{relay.name} cannot be reached ({error.strerror if isinstance(error, OSError) else error})."
     )

@@ -20,7 +20,7 @@ _BEARER_EXAMPLE = (
 )
 _LIMITS = ("per_second", "per_hour", "per_day")
 _OPTIONS = {
-    "tls", "verify", "name", "pipelining", "helo", *_LIMITS, "connections", "weight", "warm_up", "warm_up_from",
+    "tls", "verify", "name", "pipelining", "helo", "source", *_LIMITS, "connections", "weight", "warm_up", "warm_up_from",
     "auth", "token_file",
 }  # fmt: skip
 _PORTS = {"none": 25, "starttls": 587, "implicit": 465}
@@ -32,9 +32,10 @@ class Relay:
 
     `name` is what screens and logs call it and never holds the password. `verify=False` takes any certificate;
     `pipelining=False` is for a server that offers PIPELINING and cannot do it. `helo` is how we introduce ourselves,
-    by default the machine's full name or its address. `pace` says how fast mail may go through it, `connections` how many
-    may be open at once. Relays with a `weight` share the mail in that proportion; those of weight 0 stand by. Where `auth`
-    is not by password, `token_file` holds the token that signs in, and somebody else keeps it fresh.
+    by default the machine's full name or its address; `source` is the address of this machine that we call from. `pace`
+    says how fast mail may go through it, `connections` how many may be open at once. Relays with a `weight` share the
+    mail in that proportion; those of weight 0 stand by. Where `auth` is not by password, `token_file` holds the token
+    that signs in, and somebody else keeps it fresh.
     """
 
     host: str
@@ -46,6 +47,7 @@ class Relay:
     name: str = ""
     pipelining: bool = True
     helo: str | None = None
+    source: str | None = None
     pace: Pace = field(default_factory=Pace)
     connections: int | None = None
     weight: int | None = None
@@ -73,6 +75,7 @@ class Relay:
             name=options.get("name", ""),
             pipelining=_yes(options, "pipelining"),
             helo=options.get("helo"),
+            source=_address(options, "source"),
             pace=_pace(options),
             connections=_number(options, "connections"),
             weight=_number(options, "weight", least=0),
@@ -172,6 +175,19 @@ def _number(options: dict[str, str], option: str, *, least: int = 1) -> int | No
     if not (written.isascii() and written.isdecimal()) or int(written) < least:
         raise Misconfigured(f"{option}={written} is no number; write one such as {option}=20", _VARIABLE)
     return int(written)
+
+
+def _address(options: dict[str, str], option: str) -> str | None:
+    written = options.get(option)
+    if written is None:
+        return None
+    try:
+        return str(ipaddress.ip_address(written))
+    except ValueError as error:
+        raise Misconfigured(
+            f"{option}={written} is no address; write one of this machine, such as {option}=192.0.2.10",
+            _VARIABLE,
+        ) from error
 
 
 def _pace(options: dict[str, str]) -> Pace:

@@ -532,3 +532,23 @@ def test_we_introduce_ourselves_with_a_name_or_an_address():
     meet(curious, helo="letter.example.org")
     assert names[0] in {socket.gethostname(), "[127.0.0.1]"}
     assert names[1] == "letter.example.org"
+
+
+def test_a_relay_is_called_from_the_address_that_its_own_names():
+    async def run():
+        peers = []
+
+        async def meet(_reader, writer):
+            peers.append(writer.get_extra_info("peername")[0])
+            writer.close()
+
+        server = await asyncio.start_server(meet, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        async with server:
+            with pytest.raises(Unreachable):
+                await Connection.open(Relay.parse(f"smtp://127.0.0.1:{port}?source=127.0.0.7"), PATIENT)
+            with pytest.raises(Misconfigured, match=r"no address 192\.0\.2\.7"):
+                await Connection.open(Relay.parse(f"smtp://127.0.0.1:{port}?source=192.0.2.7"), PATIENT)
+        return peers
+
+    assert asyncio.run(run()) == ["127.0.0.7"]

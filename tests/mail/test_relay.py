@@ -59,6 +59,7 @@ def test_a_relay_is_called_by_its_server_unless_named():
         "smtp://relay.example.org?verify=maybe",
         "smtps://relay.example.org?tls=none",
         "smtp://relay.example.org?helo=x%0d%0aDATA",
+        "smtp://relay.example.org?source=here",
         "smtp://[::1",
         "smtp://relay.example.org?per_hour=many",
         "smtp://relay.example.org?per_second=0",
