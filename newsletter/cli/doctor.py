@@ -180,6 +180,14 @@ def _workers() -> Iterator[Complaint]:
         )
     else:
         yield Complaint("ok", "workers", f"{len(health.workers)} seen lately.")
+    for worker in health.workers:
+        if worker.clock_is_wrong:
+            off = f"{abs(worker.ahead):.0f} s {'ahead of' if worker.ahead > 0 else 'behind'} the database's"
+            yield Complaint(
+                "error",
+                f"clock of {worker.name}",
+                f"is {off}: its mail is dated wrong, and tried early or late. Let it take the network's time (NTP).",
+            )
 
 
 def _disk() -> Iterator[Complaint]:

@@ -5,6 +5,7 @@ back aware. Promises that nothing below the entrances commits: views, tasks and 
 """
 
 from newsletter.database.engine import engine, is_postgres, prepare, transaction
+from newsletter.database.moments import moment
 from newsletter.database.session import Model, after_commit, db, insert
 from newsletter.database.types import Json, UTCDateTime, one_of
 
@@ -17,6 +18,7 @@ __all__ = [
     "engine",
     "insert",
     "is_postgres",
+    "moment",
     "one_of",
     "prepare",
     "transaction",

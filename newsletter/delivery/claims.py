@@ -1,6 +1,7 @@
 """How a courier gets work: batches under a lease, service mail first.
 
-On PostgreSQL couriers pass each other with SKIP LOCKED; on SQLite every transaction is alone anyway.
+A lease runs by the clock of the database, which all machines share; what is due is told by each machine's own, where a
+difference makes mail earlier or later and no more. On PostgreSQL couriers pass each other with SKIP LOCKED; on SQLite every transaction is alone anyway.
 """
 
 import json
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import QueryableAttribute
 
 from newsletter import clock
-from newsletter.database import UTCDateTime
+from newsletter.database import UTCDateTime, moment
 from newsletter.delivery.counting import Counts
 from newsletter.delivery.outcomes import Claimed, Policy
 from newsletter.delivery.states import MailingState, State
@@ -80,17 +81,18 @@ def is_due(connection: Connection) -> bool:
 def claim(connection: Connection, owner: str, counts: Counts, *, service_only: bool = False) -> list[Hand]:
     """Claim what is due: one batch of an issue, or some service mails. Empty when nothing is due."""
     now = clock.now()
-    found = connection.execute(_SERVICE_FIRST[service_only], {"now": now}).all()
-    service = [row for row in found if row.service]
-    found = service or found[:1]
-    _lease(connection, owner, [(row.mailing_id, row.first_seq) for row in found], now)
+    found = connection.execute(_SERVICE, {"now": now}).all()
+    if not found and not service_only:
+        found = connection.execute(_ISSUE, {"now": now}).all()
+    _lease(connection, owner, [(row.mailing_id, row.first_seq) for row in found])
     return [_take(connection, row, counts, now) for row in found]
 
 
 def renew(connection: Connection, owner: str) -> set[tuple[int, int]]:
     """Renew a courier's leases and return which batches are still its own."""
-    mine = update(Batch).where(Batch.lease_owner == owner).values(lease_until=clock.now() + LEASE)
-    rows = connection.execute(mine.returning(Batch.mailing_id, Batch.first_seq))
+    mine = update(Batch).where(Batch.lease_owner == owner)
+    renewed = mine.values(lease_until=moment(connection, LEASE), called_at=None)
+    rows = connection.execute(renewed.returning(Batch.mailing_id, Batch.first_seq))
     return {(mailing_id, first_seq) for mailing_id, first_seq in rows}
 
 
@@ -130,24 +132,26 @@ _DUE = (
         Mailing.state.in_((MailingState.QUEUED, MailingState.SENDING)),
     )
 )
-_SERVICE_FIRST = {
-    service_only: (_DUE.where(Mailing.service) if service_only else _DUE)
-    .order_by(Mailing.service.desc(), Batch.mailing_id, Batch.first_seq)
+_LONGEST_DUE_FIRST = _DUE.order_by(Batch.due_at, Batch.mailing_id, Batch.first_seq)
+_SERVICE = (
+    _LONGEST_DUE_FIRST.where(Mailing.service, Mailing.finished_at.is_(None))
     .limit(_AT_ONCE)
     .with_for_update(of=Batch, skip_locked=True)
-    for service_only in (False, True)
-}
-"""Statements are put together once; SQLAlchemy takes longer over that than the database over the answer."""
-_LEASE = (
-    update(Batch)
-    .where(tuple_(Batch.mailing_id, Batch.first_seq).in_(bindparam("keys", expanding=True)))
-    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until", type_=UTCDateTime))
+)
+_ISSUE = _LONGEST_DUE_FIRST.where(~Mailing.service).limit(1).with_for_update(of=Batch, skip_locked=True)
+"""Each locks what it takes and no more: to a courier that asks at the same moment, what is locked is not there.
+
+Statements are put together once; SQLAlchemy takes longer over that than the database over the answer.
+"""
+_CLAIMED = update(Batch).where(
+    tuple_(Batch.mailing_id, Batch.first_seq).in_(bindparam("keys", expanding=True))
 )
 
 
-def _lease(connection: Connection, owner: str, keys: list[tuple[int, int]], now: datetime) -> None:
+def _lease(connection: Connection, owner: str, keys: list[tuple[int, int]]) -> None:
     if keys:
-        connection.execute(_LEASE, {"keys": keys, "owner": owner, "until": now + LEASE})
+        leased = _CLAIMED.values(lease_owner=owner, lease_until=moment(connection, LEASE), called_at=None)
+        connection.execute(leased, {"keys": keys})
 
 
 def _take(connection: Connection, row: Row[*tuple[Any, ...]], counts: Counts, now: datetime) -> Hand:

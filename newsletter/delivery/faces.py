@@ -9,6 +9,8 @@ from newsletter import mail
 from newsletter.delivery.states import MailingState, State, Unknown
 
 T = TypeVar("T")
+WRONG_CLOCK = 5.0
+"""Seconds by which a machine's clock may differ from the database's; a network's time keeps them within a tenth."""
 
 
 @dataclass(frozen=True)
@@ -216,6 +218,13 @@ class Worker:
     seen_at: datetime
     alone_since: datetime | None = None
     """Since when it keeps limits by itself, because it cannot reach Redis."""
+    ahead: float = 0.0
+    """How many seconds its machine's clock is ahead of the database's; less than 0 where it is behind."""
+
+    @property
+    def clock_is_wrong(self) -> bool:
+        """Whether its clock differs by so much that mail is dated wrong, tried early or late."""
+        return abs(self.ahead) >= WRONG_CLOCK
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from newsletter.database import db
 from newsletter.delivery.faces import Minute, Progress
 from newsletter.delivery.relays import relays
 from newsletter.delivery.states import MailingState
-from newsletter.delivery.tables import Batch, Mailing, RateRow, WorkerRow
+from newsletter.delivery.tables import Batch, Mailing, RateRow
 from newsletter.delivery.views import waits
+from newsletter.delivery.workers import LATELY, somebody_works
 from newsletter.errors import NotFound
 
 _COUNTERS = (
@@ -24,7 +25,6 @@ _COUNTERS = (
     "withdrawn",
     "suppressed",
 )
-_UNSEEN = timedelta(seconds=90)
 NO_RELAY = "No mail server is set: give one in SMTP_URL and start again."
 
 
@@ -110,9 +110,8 @@ def _waits_for(mailing: Mailing) -> str:
 
 
 def _nobody_works(mailing: Mailing, now: datetime) -> str:
-    seen = db.session.scalar(select(func.max(WorkerRow.seen_at)))
     waiting_since = max(filter(None, (mailing.created_at, mailing.start_at)))
-    if mailing.sending or now - max(seen or waiting_since, waiting_since) < _UNSEEN:
+    if mailing.sending or now - waiting_since < LATELY or somebody_works():
         return ""
     return "No worker was seen of late: start one, and sending goes on by itself."
 

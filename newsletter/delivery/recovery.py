@@ -2,7 +2,9 @@
 
 A courier that was killed leaves batches under its lease. Where its journal is at hand, the batch is settled exactly:
 what was answered is recorded, what was on the wire becomes unknown, the rest goes back to the queue at once. Where it
-is not (another machine's), the lease has to run out first, and all that is not settled becomes unknown.
+is not (another machine's), the lease has to run out first. Then its courier is called, and has a while to say that it
+lives: a database that was away, or whose clock was set, makes all leases run out at once, and nobody is dead. Only where
+no word comes is the batch settled without a journal, and all that is not known becomes unknown.
 """
 
 from collections.abc import Sequence
@@ -10,10 +12,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Row, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, select, true, tuple_, update
 
 from newsletter import clock, mail
-from newsletter.database import db, transaction
+from newsletter.database import db, moment, transaction
 from newsletter.delivery import journal
 from newsletter.delivery.claims import CLAIMED, is_due, share, within
 from newsletter.delivery.counting import Counts
@@ -25,7 +27,8 @@ from newsletter.delivery.tables import Batch, Mailing, Recipient
 from newsletter.delivery.workers import journal_folder, seen
 
 _GRACE = timedelta(seconds=60)
-"""How much longer than its lease a courier on another machine is waited for: it stops by itself when it runs out."""
+"""How long a courier that was called is waited for. It renews its leases twice a second, and sends nothing under one that
+has run out."""
 
 
 def sweep() -> bool:
@@ -66,33 +69,47 @@ def settle_orphans(engine: Engine, folder: Path) -> None:
         with journal.adopt(folder, owner) as orphan:
             if orphan is not None:
                 with transaction(engine) as connection:
-                    _settle(connection, owner, orphan)
+                    _settle(connection, owner, orphan, true())
                 orphan.remove()
 
 
 def settle_expired(engine: Engine, folder: Path) -> None:
-    """Settle the batches of couriers on other machines that were not heard of for longer than their lease."""
-    late = Batch.lease_until < clock.now() - _GRACE
+    """Settle for couriers on other machines that were called and said nothing; call those whose leases have run out."""
     with transaction(engine) as connection:
-        expired = set(connection.execute(select(Batch.lease_owner).where(late).distinct()).scalars())
-        for owner in expired - set(journal.owners(folder)):
+        silent = Batch.called_at < moment(connection, -_GRACE)
+        owners = set(connection.execute(select(Batch.lease_owner).where(silent).distinct()).scalars())
+        for owner in owners - set(journal.owners(folder)):
             if owner is not None:
-                _settle(connection, owner, None)
+                _settle(connection, owner, None, silent)
+        _call(connection)
+
+
+def _call(connection: Connection) -> None:
+    """Call those whose leases have run out. Whoever lives answers by renewing them."""
+    share(connection)
+    late = (Batch.lease_until < moment(connection)) & Batch.called_at.is_(None)
+    found = select(Batch.mailing_id, Batch.first_seq).where(late).with_for_update(skip_locked=True)
+    keys = [tuple(key) for key in connection.execute(found)]
+    if keys:
+        batches = update(Batch).where(tuple_(Batch.mailing_id, Batch.first_seq).in_(keys))
+        connection.execute(batches.values(called_at=moment(connection)))
 
 
 def settle_stray(connection: Connection, owner: str, known: set[tuple[int, int]], counts: Counts) -> None:
     """Give back batches under a courier's own lease that it does not know of: the answer to its claim was lost."""
-    for batch in _leased(connection, owner):
+    for batch in _leased(connection, Batch.lease_owner == owner):
         key = (batch.mailing_id, batch.first_seq)
         if key not in known:
             give_back(connection, _unsettled(connection, batch), counts)
             release(connection, owner, key, counts)
 
 
-def _settle(connection: Connection, owner: str, orphan: journal.Orphan | None) -> None:
+def _settle(
+    connection: Connection, owner: str, orphan: journal.Orphan | None, which: ColumnElement[bool]
+) -> None:
     share(connection)
     counts = Counts()
-    for batch in _leased(connection, owner):
+    for batch in _leased(connection, (Batch.lease_owner == owner) & which):
         _settle_batch(connection, batch, orphan, counts)
         release(connection, owner, (batch.mailing_id, batch.first_seq), counts)
     counts.write(connection)
@@ -124,8 +141,9 @@ def _without_wait(settled: Settled, now: datetime) -> Settled:
     return settled
 
 
-def _leased(connection: Connection, owner: str) -> Sequence[Row[int, int, int]]:
-    mine = select(Batch.mailing_id, Batch.first_seq, Batch.last_seq).where(Batch.lease_owner == owner)
+def _leased(connection: Connection, which: ColumnElement[bool]) -> Sequence[Row[int, int, int]]:
+    """Read batches under a lease; one that is renewed meanwhile is `which` no more."""
+    mine = select(Batch.mailing_id, Batch.first_seq, Batch.last_seq).where(which)
     return connection.execute(mine.order_by(Batch.mailing_id, Batch.first_seq).with_for_update()).all()
 
 

@@ -105,6 +105,8 @@ class Batch(Model):
         Index(
             "ix_batches_due_at",
             "due_at",
+            "mailing_id",
+            "first_seq",
             sqlite_where=text("due_at IS NOT NULL"),
             postgresql_where=text("due_at IS NOT NULL"),
         ),
@@ -125,6 +127,9 @@ class Batch(Model):
     """When the first of its recipients is due; empty when none is left."""
     lease_owner: Mapped[str | None] = mapped_column(String(100))
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """By the database's clock, as is the next."""
+    called_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When others saw that the lease had run out, and began to wait for a word from its courier."""
 
 
 class SuppressionRow(Model):
@@ -183,7 +188,7 @@ class DomainRow(Model):
 
 
 class WorkerRow(Model):
-    """A process that delivers, and when it was last seen."""
+    """A process that delivers, and when it was last seen, by the database's clock."""
 
     __tablename__ = "workers"
 
@@ -192,6 +197,8 @@ class WorkerRow(Model):
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     alone_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Since when it keeps limits by itself, because it cannot reach Redis."""
+    ahead: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    """How many seconds its clock is ahead of the database's; less than 0 where it is behind."""
 
 
 class RateRow(Model):

@@ -5,10 +5,10 @@ import socket
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select, update
 
 from newsletter import clock, settings
-from newsletter.database import db, transaction
+from newsletter.database import db, moment, transaction
 from newsletter.delivery.faces import Health, Worker
 from newsletter.delivery.relays import relays
 from newsletter.delivery.states import RUNNING
@@ -16,7 +16,8 @@ from newsletter.delivery.tables import Mailing, WorkerRow
 from newsletter.delivery.upserts import add
 
 _OFTEN = timedelta(seconds=5)
-_LATELY = timedelta(seconds=90)
+LATELY = timedelta(seconds=90)
+"""For how long a process that was seen counts as one at work."""
 _KEPT = timedelta(days=1)
 
 
@@ -31,23 +32,34 @@ def journal_folder() -> Path:
 
 
 def seen(engine: Engine) -> None:
-    """Note that this process is at work; at most every few seconds."""
-    now = clock.now()
+    """Note that this process is at work, and how far its clock is off; at most every few seconds."""
     me = WorkerRow.name == name()
     with transaction(engine) as connection:
+        now = connection.execute(select(moment(connection))).scalar_one()
+        ahead = round((clock.now() - now).total_seconds(), 1)
         last = connection.execute(select(WorkerRow.seen_at).where(me)).scalar()
         if last is None:
             connection.execute(delete(WorkerRow).where(WorkerRow.seen_at < now - _KEPT))
             _bury(connection)
-            add(connection, WorkerRow, {"name": name()}, started_at=now, seen_at=now)
+            add(connection, WorkerRow, {"name": name()}, started_at=now, seen_at=now, ahead=ahead)
         elif now - last > _OFTEN:
-            connection.execute(update(WorkerRow).where(me).values(seen_at=now))
+            connection.execute(update(WorkerRow).where(me).values(seen_at=now, ahead=ahead))
 
 
 def count(connection: Connection) -> int:
     """Return how many processes were seen at work of late; this one at least."""
-    lately = select(func.count()).where(WorkerRow.seen_at > clock.now() - _LATELY)
+    lately = select(func.count()).where(_seen_lately(connection))
     return max(1, connection.execute(lately).scalar_one())
+
+
+def somebody_works() -> bool:
+    """Tell whether a process was seen at work of late."""
+    lately = select(WorkerRow.name).where(_seen_lately(db.session.connection()))
+    return db.session.scalar(lately.limit(1)) is not None
+
+
+def _seen_lately(connection: Connection) -> ColumnElement[bool]:
+    return WorkerRow.seen_at > moment(connection, -LATELY)
 
 
 def note_alone(connection: Connection, since: datetime | None) -> None:
@@ -85,14 +97,14 @@ def _lives(process: str) -> bool:
 
 def health() -> Health:
     """Return who was seen at work of late, how the relays do, and which service mail waits."""
-    lately = select(WorkerRow).where(WorkerRow.seen_at > clock.now() - _LATELY).order_by(WorkerRow.name)
+    lately = select(WorkerRow).where(_seen_lately(db.session.connection())).order_by(WorkerRow.name)
     waits = select(func.count(), func.min(Mailing.created_at)).where(
         Mailing.service, Mailing.state.in_(RUNNING)
     )
     waiting, oldest = db.session.execute(waits).one()
     return Health(
         workers=tuple(
-            Worker(row.name, row.started_at, row.seen_at, row.alone_since)
+            Worker(row.name, row.started_at, row.seen_at, row.alone_since, row.ahead)
             for row in db.session.scalars(lately)
         ),
         relays=tuple(relays()),

@@ -10,7 +10,12 @@ from newsletter.insights.facts import Running, Severity
 def running(language: str) -> tuple[Running, ...]:
     """Return one line on each part of the machinery."""
     health = delivery.health()
-    return (_workers(health, language), *_relays(health, language), _service_mail(health, language))
+    return (
+        _workers(health, language),
+        *_clocks(health, language),
+        *_relays(health, language),
+        _service_mail(health, language),
+    )
 
 
 def _workers(health: Health, language: str) -> Running:
@@ -19,6 +24,15 @@ def _workers(health: Health, language: str) -> Running:
     if not count:
         return Running(Severity.WARN, t("No worker was seen of late."))
     return Running(Severity.OK, t.plural("%(n)s worker at work", "%(n)s workers at work", count), seen)
+
+
+def _clocks(health: Health, language: str) -> Iterator[Running]:
+    t = languages.translator(language)
+    for worker in health.workers:
+        if worker.clock_is_wrong:
+            yield Running(
+                Severity.WARN, t("The clock of %(name)s is wrong", name=worker.name), worker.seen_at
+            )
 
 
 def _relays(health: Health, language: str) -> Iterator[Running]:

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from newsletter import audience
+from newsletter import audience, clock
 from newsletter.app import create_app
 from newsletter.database import db
+from newsletter.delivery.tables import WorkerRow
 from tests.cli.conftest import close
 from tests.feedback.test_receiving import bounce
 
@@ -229,6 +230,18 @@ def test_the_doctor_says_what_is_wrong_with_a_token_file(shell, tmp_path):
     assert told() == others
     assert "cannot be reached" in others[0][1]
     assert "secret" not in str(others)
+
+
+def test_the_doctor_names_a_worker_whose_clock_is_wrong(shell):
+    app, now = create_app("config.Config", **shell.changes), clock.now()
+    with app.app_context():
+        for name, ahead in (("machine1-7", 0.2), ("machine2-7", -300)):
+            db.session.add(WorkerRow(name=name, started_at=now, seen_at=now, ahead=ahead))
+        db.session.commit()
+    close(app)
+    clocks = [one for one in shell("doctor", "--json").document if one["part"].startswith("clock of")]
+    assert [(one["level"], one["part"]) for one in clocks] == [("error", "clock of machine2-7")]
+    assert "300 s behind" in clocks[0]["sentence"]
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from newsletter import clock, delivery, mail, settings
 from newsletter.database import db
 from newsletter.delivery import MailingState
-from newsletter.delivery.tables import WorkerRow
+from newsletter.delivery.tables import Batch, WorkerRow
 from tests.delivery.conftest import agree, draft, engine_matters_little, look, rows, send
 
 _CONNECTIONS = 10
@@ -40,6 +41,15 @@ def until(happens, seconds=60):
     while not happens():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.005)
+
+
+def leases_run_out():
+    """Let five minutes pass for all leases."""
+    for batch in db.session.scalars(select(Batch).where(Batch.lease_owner.is_not(None)).with_for_update()):
+        batch.lease_until -= timedelta(minutes=5)
+        if batch.called_at:
+            batch.called_at -= timedelta(minutes=5)
+    db.session.commit()
 
 
 class Beside:
@@ -146,11 +156,13 @@ def test_a_worker_lost_with_its_machine_leaves_doubts_and_no_losses(relay, place
     relay.delay = 0
     delivery.deliver()
     assert look(mailing).sending > 0
-    with time_machine.travel(clock.now() + timedelta(minutes=5), tick=True):
+    for _ in range(2):  # its lease runs out, it is called, and says nothing
+        assert look(mailing).unknown == 0
+        leases_run_out()
         delivery.sweep()
-        assert look(mailing).unknown > 0
-        delivery.deliver()
-        assert look(mailing).sent == 300
+    assert look(mailing).unknown > 0
+    delivery.deliver()
+    assert look(mailing).sent == 300
     assert len(relay.recipients) == 300
     agree(mailing)
 

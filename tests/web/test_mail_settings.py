@@ -9,6 +9,7 @@ from newsletter import clock, delivery, settings
 from newsletter.database import db
 from newsletter.delivery.destinations import pause_domain
 from newsletter.delivery.relays import rest
+from newsletter.delivery.tables import WorkerRow
 from newsletter.mail import Fault, Pace
 from tests.web.test_dashboard import as_, cast
 
@@ -67,6 +68,29 @@ def test_a_relay_that_rests_is_tried_now(as_, relay):
     assert not delivery.relays()[0].resting
     assert as_("bob").post(f"{PAGE}/relay/try", data={"name": relay}).status_code == 403
     assert alice.post(f"{PAGE}/relay/try", data={"name": "another"}).status_code == 404
+
+
+def test_machines_that_call_from_addresses_of_their_own_heed_one_rest(app, relay):
+    with db.engine.begin() as connection:
+        rest(connection, relay, Fault.SENDER, "The relay wants a user name and password.")
+    (url,) = settings.environment().smtp_urls
+    for other, resting in (
+        (f"{url}&source=192.0.2.7&helo=two.example.org", True),
+        (f"{url}&per_day=5", False),
+    ):
+        settings.bind(replace(settings.environment(), smtp_urls=(other,)))
+        assert delivery.relays()[0].resting is resting
+
+
+@pytest.mark.parametrize(("ahead", "words"), [(300, "300 s ahead of"), (-61.5, "62 s behind"), (0.4, "")])
+def test_a_worker_whose_clock_is_wrong_is_named_with_what_to_do(as_, relay, ahead, words):
+    now = clock.now()
+    db.session.add(WorkerRow(name="machine2-7", started_at=now, seen_at=now, ahead=ahead))
+    db.session.commit()
+    alice = as_("alice")
+    assert words in alice.get(PAGE).text
+    assert ("network&#39;s time" in alice.get(PAGE).text) is bool(words)
+    assert ("The clock of machine2-7 is wrong" in alice.get("/dashboard/").text) is bool(words)
 
 
 def test_a_domain_that_is_left_alone_is_named_with_its_reason_and_tried_now(as_, relay):

@@ -241,6 +241,7 @@ def upgrade():
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('alone_since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ahead', sa.Float(), server_default=sa.text('0'), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_workers'))
     )
     op.create_table('audit_records',
@@ -275,11 +276,12 @@ def upgrade():
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('lease_owner', sa.String(length=100), nullable=True),
     sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('called_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['mailing_id'], ['mailings.id'], name=op.f('fk_batches_mailing_id_mailings'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('mailing_id', 'first_seq', name=op.f('pk_batches'))
     )
     with op.batch_alter_table('batches', schema=None) as batch_op:
-        batch_op.create_index('ix_batches_due_at', ['due_at'], unique=False, sqlite_where=sa.text('due_at IS NOT NULL'), postgresql_where=sa.text('due_at IS NOT NULL'))
+        batch_op.create_index('ix_batches_due_at', ['due_at', 'mailing_id', 'first_seq'], unique=False, sqlite_where=sa.text('due_at IS NOT NULL'), postgresql_where=sa.text('due_at IS NOT NULL'))
         batch_op.create_index('ix_batches_lease_owner', ['lease_owner'], unique=False, sqlite_where=sa.text('lease_owner IS NOT NULL'), postgresql_where=sa.text('lease_owner IS NOT NULL'))
 
     op.create_table('consent_records',
