@@ -62,6 +62,7 @@ def prove(asked: Asked, fault: str, cause: Callable[[Scene], Cost], folder: Path
         time.sleep(_AFTERWARDS)
         rows = db.session.execute(_LEDGER, {"mailing": mailing}).tuples()
         weighed = weigh(dict(rows.all()), scene.receiver.notes())
+        late += tuple(f"{one.name} ended by itself." for one in scene.workers if not one.runs)
     broken = (*late, *cost.amiss, *_broken(weighed, cost))
     return Proved(fault, cost.times, cost.doubles_allowed, round(seconds, 1), weighed, broken)
 

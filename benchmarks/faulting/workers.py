@@ -30,6 +30,11 @@ class Process:
                 self._command, cwd=_ROOT, env=self._environment, stdout=log, stderr=log
             )
 
+    @property
+    def runs(self) -> bool:
+        """Whether it is still there."""
+        return self._process.poll() is None
+
     def connections(self, port: int) -> int:
         """Return how many connections it has open to a port."""
         with contextlib.suppress(psutil.Error):

@@ -75,6 +75,18 @@ def test_a_broker_and_a_database_that_go_away_cost_nobody_a_letter_and_bring_nob
     _everybody_has_it(place, mail_server, doubles=0)
 
 
+def test_a_worker_goes_on_when_the_broker_comes_back(place, mail_server, broker):
+    """While it has mail in hand it works on in any case: whether it takes new work is told by the next issue."""
+    _away(broker, mail_server)
+    _everybody_has_it(place, mail_server, doubles=0)
+    mail_server.letters.clear()
+    issue = place.cli("issues", "draft", "--list", "tokyo-letter", "--title", "Afterwards", "--json")
+    place.cli("issues", "send", str(issue["id"]))
+    place.wait(
+        lambda: len({to for to, _ in mail_server.letters}) == READERS, "everybody to have another", 120
+    )
+
+
 def test_an_orderly_stop_leaves_nothing_in_doubt_and_a_mail_server_that_goes_away_is_waited_for(
     place, mail_server
 ):
