@@ -4,6 +4,7 @@ A turn runs on a thread of its own, so that the network never waits for the data
 the database did not answer.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Engine, select
 
 from newsletter import clock, mail
 from newsletter.database import transaction
+from newsletter.delivery.batch_log import BatchLog
 from newsletter.delivery.claims import Hand, claim, renew, share
 from newsletter.delivery.counting import Counts
 from newsletter.delivery.destinations import pause_domain, special, went_well
@@ -28,9 +30,9 @@ from newsletter.delivery.ledger import (
 )
 from newsletter.delivery.outcomes import Claimed, Policy, Sent, Settled, settle
 from newsletter.delivery.recovery import settle_stray
-from newsletter.delivery.relays import fill_up, full_until, rest, resting_until, wake_up
+from newsletter.delivery.relays import count_handed, fill_up, full_until, rest, resting_until, wake_up
 from newsletter.delivery.tables import Message
-from newsletter.delivery.workers import note_alone
+from newsletter.delivery.workers import note_alone, note_connections
 from newsletter.delivery.writing import Templates
 
 Key = tuple[int, int]
@@ -65,6 +67,12 @@ class Turn:
     """Domains that take mail again after a pause."""
     alone: tuple[datetime | None] | None = None
     """Since when limits are kept without Redis, where that has changed."""
+    handed: Counter[tuple[str, mail.Outcome]] = field(default_factory=Counter)
+    """How many attempts each relay was given since the turn before, by outcome."""
+    connections: dict[str, int] | None = None
+    """How many are open to which relay, where it is time to note that."""
+    settled: list[Settled] = field(default_factory=list)
+    """What `results` come to, once the turn was taken."""
     claim: bool = False
     service_only: bool = False
     look: bool = False
@@ -84,7 +92,7 @@ class Turn:
                 self.filled,
                 self.pauses,
             )
-        ) or bool(self.mended or self.alone or self.claim or self.look)
+        ) or bool(self.mended or self.alone or self.claim or self.look or self.connections is not None)
 
 
 @dataclass
@@ -108,13 +116,24 @@ class Books:
         self._engine = engine
         self._owner = owner
         self._templates: dict[int, Templates] = {}
+        self._handed: Counter[tuple[str, mail.Outcome]] = Counter()
+        self._log = BatchLog()
 
     def turn(self, turn: Turn) -> Answer:
         """Take one turn: all of it happens, or nothing."""
         try:
-            return self._take(turn, careful=turn.again)
+            answer = self._take(turn, careful=turn.again)
         except NotAllThereError:
-            return self._take(turn, careful=True)
+            answer = self._take(turn, careful=True)
+        self._tell(turn, answer)
+        return answer
+
+    def _tell(self, turn: Turn, answer: Answer) -> None:
+        """Let the log, and the counts that are written now and then, follow what was just committed."""
+        self._handed = Counter() if turn.connections is not None else self._handed + turn.handed
+        self._log.recorded(turn.sent, turn.settled, {relay for relay, _ in turn.handed})
+        self._log.given_back(turn.finished)
+        self._log.claimed(answer.hands)
 
     def _take(self, turn: Turn, *, careful: bool) -> Answer:
         answer = Answer()
@@ -129,8 +148,8 @@ class Books:
     def _say(self, connection: Connection, turn: Turn, counts: Counts, *, careful: bool) -> None:
         now = clock.now()
         record_sent(connection, turn.sent, counts, careful=careful)
-        settled = [settle(row, result, policy, now) for row, result, policy in turn.results]
-        record(connection, settled, counts, careful=careful)
+        turn.settled = [settle(row, result, policy, now) for row, result, policy in turn.results]
+        record(connection, turn.settled, counts, careful=careful)
         give_back(connection, turn.back, counts, careful=careful)
         record(connection, turn.held, counts, careful=careful)
         for key in turn.finished:
@@ -139,6 +158,9 @@ class Books:
             wake_up(connection, name)
         for name, fault, reason in turn.rests:
             rest(connection, name, fault, reason)
+        if turn.connections is not None:
+            note_connections(connection, turn.connections)
+            count_handed(connection, self._handed + turn.handed)
         self._say_of_limits(connection, turn)
 
     @staticmethod

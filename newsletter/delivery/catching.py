@@ -22,7 +22,8 @@ def catching() -> Iterator[None]:
         yield
         return
     catcher = inbox.Inbox(environment.data_dir / "inbox")
-    settings.bind(replace(environment, smtp_urls=(f"smtp://127.0.0.1:{catcher.start()}",)))
+    url = f"smtp://127.0.0.1:{catcher.start()}?name=inbox"  # a name that lasts longer than its port
+    settings.bind(replace(environment, smtp_urls=(url,)))
     try:
         yield
     finally:

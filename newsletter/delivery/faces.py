@@ -220,6 +220,8 @@ class Worker:
     """Since when it keeps limits by itself, because it cannot reach Redis."""
     ahead: float = 0.0
     """How many seconds its machine's clock is ahead of the database's; less than 0 where it is behind."""
+    connections: Mapping[str, int] = field(default_factory=dict)
+    """How many it has open to which relay, as of some seconds ago."""
 
     @property
     def clock_is_wrong(self) -> bool:

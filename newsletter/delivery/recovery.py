@@ -40,7 +40,7 @@ def sweep() -> bool:
     db.session.commit()
     engine = db.engine
     folder = journal_folder()
-    seen(engine)
+    seen(engine, sweeping=True)
     start_due(engine)
     settle_orphans(engine, folder)
     settle_expired(engine, folder)

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Row, select, update
 from newsletter import clock, mail, settings
 from newsletter.database import db
 from newsletter.delivery.faces import RelayState
-from newsletter.delivery.tables import RelayRow
-from newsletter.delivery.upserts import upsert
+from newsletter.delivery.tables import HandedRow, RelayRow
+from newsletter.delivery.upserts import insert_into, upsert
 from newsletter.errors import NotFound
 from newsletter.wake import Job, wake
 
@@ -128,6 +128,14 @@ def full_until(connection: Connection) -> dict[str, datetime]:
     rows = connection.execute(columns.where(RelayRow.full_until > now)).all()
     prints = _fingerprints() if rows else {}
     return {name: until for name, until, fingerprint in rows if until and fingerprint == prints.get(name)}
+
+
+def count_handed(connection: Connection, handed: Mapping[tuple[str, mail.Outcome], int]) -> None:
+    """Add to what the relays were handed; in one order, so that couriers never wait for each other in a circle."""
+    for (relay, outcome), count in sorted(handed.items()):
+        row = insert_into(connection, HandedRow).values(relay=relay, outcome=outcome, messages=count)
+        more = {"messages": HandedRow.messages + count}
+        connection.execute(row.on_conflict_do_update(index_elements=["relay", "outcome"], set_=more))
 
 
 def _fingerprints() -> dict[str, str]:

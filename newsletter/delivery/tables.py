@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from newsletter.database import Model, UTCDateTime
+from newsletter.database import Json, Model, UTCDateTime
 from newsletter.delivery.states import MailingState, State, Unknown
 
 
@@ -199,6 +199,20 @@ class WorkerRow(Model):
     """Since when it keeps limits by itself, because it cannot reach Redis."""
     ahead: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
     """How many seconds its clock is ahead of the database's; less than 0 where it is behind."""
+    swept_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it last swept for due mail, which the clock asks for every second."""
+    connections: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
+    """How many it has open to which relay, as of some seconds ago."""
+
+
+class HandedRow(Model):
+    """How many messages a relay was handed, by what became of each attempt; a count that only rises."""
+
+    __tablename__ = "handed"
+
+    relay: Mapped[str] = mapped_column(String(255), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(10), primary_key=True)
+    messages: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class RateRow(Model):

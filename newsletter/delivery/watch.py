@@ -20,6 +20,8 @@ _DOMAINS_FAULT = 3
 """So many messages in a row has a domain to turn down, finding fault with the sender, before it is left alone; and where
 so many domains do, the fault is the relay's."""
 _WELL = 30.0
+_NOTE = 3.0
+"""Seconds between two notes of how many connections are open."""
 
 
 class Watch:
@@ -46,6 +48,11 @@ class Watch:
         self._pauses: list[Pause] = []
         self._troubled: set[str] = set()
         self._mended: set[str] = set()
+        self._handed = dict.fromkeys((relay.name for relay in relays), 0)
+        self._not_sent: Counter[tuple[str, mail.Outcome]] = Counter()
+        self._noted: dict[str, int] = {}
+        self._noted_at = 0.0
+        self._unnoted = False
         self.heard(resting)
 
     def look(self) -> bool:
@@ -93,6 +100,9 @@ class Watch:
 
     def noticed(self, name: str, row: Claimed, result: mail.Result) -> str | None:
         """See what one outcome says about its relay, and about the domain it was for; return one to leave alone now."""
+        self._handed[name] += 1
+        if result.outcome is not mail.Outcome.SENT:
+            self._not_sent[name, result.outcome] += 1
         limit = _ONES_FAULT.get(result.fault) if result.fault else None
         if limit is None or result.fault is None:
             self._well.add(name)
@@ -117,6 +127,8 @@ class Watch:
         turn.woken, self._woken = self._woken, set()
         turn.pauses, self._pauses = self._pauses, []
         turn.mended, self._mended = self._mended, set()
+        turn.handed = self._count_handed()
+        turn.connections = self._note_connections(busy=bool(turn.handed))
 
     def heard(self, resting: Mapping[str, datetime]) -> None:
         """Take over what the ledger says of rests; who rests there no more, since somebody said so, is used again."""
@@ -140,6 +152,28 @@ class Watch:
         for name, until in full.items():
             self._full[name] = time.monotonic() + (until - now).total_seconds()
         self.look()
+
+    def _count_handed(self) -> Counter[tuple[str, mail.Outcome]]:
+        """Return what the relays were handed since this was asked last, by outcome."""
+        handed, self._not_sent = self._not_sent, Counter()
+        for name, count in self._handed.items():
+            if count:
+                failed = sum(handed[name, outcome] for outcome in mail.Outcome)
+                handed[name, mail.Outcome.SENT] = count - failed
+                self._handed[name] = 0
+        return +handed
+
+    def _note_connections(self, *, busy: bool) -> dict[str, int] | None:
+        """Return how many connections are open to which relay, every few seconds and when the last was closed; else nothing."""
+        now = time.monotonic()
+        self._unnoted |= busy
+        there = {name: count for name, count in self.connections.items() if count}
+        if there == self._noted and not self._unnoted:
+            return None
+        if there and now - self._noted_at < _NOTE:
+            return None
+        self._noted, self._noted_at, self._unnoted = there, now, False
+        return there
 
     def _domain_blames_us(self, relay: str, domain: str, result: mail.Result) -> str | None:
         """Leave a domain alone that turns us down again and again; where no other takes mail, it is the relay's fault."""

@@ -31,19 +31,21 @@ def journal_folder() -> Path:
     return settings.environment().data_dir / "journal"
 
 
-def seen(engine: Engine) -> None:
-    """Note that this process is at work, and how far its clock is off; at most every few seconds."""
+def seen(engine: Engine, *, sweeping: bool = False) -> None:
+    """Note that this process is at work, whether it sweeps, and how far its clock is off; at most every few seconds."""
     me = WorkerRow.name == name()
     with transaction(engine) as connection:
         now = connection.execute(select(moment(connection))).scalar_one()
-        ahead = round((clock.now() - now).total_seconds(), 1)
-        last = connection.execute(select(WorkerRow.seen_at).where(me)).scalar()
-        if last is None:
+        note = {"seen_at": now, "ahead": round((clock.now() - now).total_seconds(), 1)}
+        note |= {"swept_at": now} if sweeping else {}
+        noted = WorkerRow.swept_at if sweeping else WorkerRow.seen_at
+        found = connection.execute(select(noted).where(me)).first()
+        if found is None:
             connection.execute(delete(WorkerRow).where(WorkerRow.seen_at < now - _KEPT))
             _bury(connection)
-            add(connection, WorkerRow, {"name": name()}, started_at=now, seen_at=now, ahead=ahead)
-        elif now - last > _OFTEN:
-            connection.execute(update(WorkerRow).where(me).values(seen_at=now, ahead=ahead))
+            add(connection, WorkerRow, {"name": name()}, started_at=now, **note)
+        elif found[0] is None or now - found[0] > _OFTEN:
+            connection.execute(update(WorkerRow).where(me).values(**note))
 
 
 def count(connection: Connection) -> int:
@@ -65,6 +67,12 @@ def _seen_lately(connection: Connection) -> ColumnElement[bool]:
 def note_alone(connection: Connection, since: datetime | None) -> None:
     """Note since when this process keeps limits by itself, or that it shares them again."""
     connection.execute(update(WorkerRow).where(WorkerRow.name == name()).values(alone_since=since))
+
+
+def note_connections(connection: Connection, there: dict[str, int]) -> None:
+    """Note how many connections this process has open to which relay; it is seen at work by that, too."""
+    me = update(WorkerRow).where(WorkerRow.name == name())
+    connection.execute(me.values(connections=there, seen_at=clock.now()))
 
 
 def sign_off() -> None:
@@ -104,7 +112,7 @@ def health() -> Health:
     waiting, oldest = db.session.execute(waits).one()
     return Health(
         workers=tuple(
-            Worker(row.name, row.started_at, row.seen_at, row.alone_since, row.ahead)
+            Worker(row.name, row.started_at, row.seen_at, row.alone_since, row.ahead, row.connections)
             for row in db.session.scalars(lately)
         ),
         relays=tuple(relays()),

@@ -242,7 +242,15 @@ def upgrade():
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('alone_since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ahead', sa.Float(), server_default=sa.text('0'), nullable=False),
+    sa.Column('swept_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('connections', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_workers'))
+    )
+    op.create_table('handed',
+    sa.Column('relay', sa.String(length=255), nullable=False),
+    sa.Column('outcome', sa.String(length=10), nullable=False),
+    sa.Column('messages', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('relay', 'outcome', name=op.f('pk_handed'))
     )
     op.create_table('audit_records',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -657,6 +665,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_audit_records_at'))
 
     op.drop_table('audit_records')
+    op.drop_table('handed')
     op.drop_table('workers')
     op.drop_table('wordings')
     op.drop_table('users')
