@@ -11,6 +11,7 @@ at every moment. Knows envelopes, compiled messages and recipients, never lists 
     progress(mailing_id)
 """
 
+from newsletter.delivery.breakdown import breakdown
 from newsletter.delivery.catching import catching
 from newsletter.delivery.control import (
     forget,
@@ -24,22 +25,24 @@ from newsletter.delivery.control import (
 from newsletter.delivery.delivering import deliver
 from newsletter.delivery.destinations import destinations, limit_domain, try_domain
 from newsletter.delivery.faces import (
+    Breakdown,
     Destination,
     DomainShare,
     Health,
     Letter,
-    Minute,
     Page,
     Progress,
+    Rate,
     Reason,
     RecipientView,
     RelayState,
+    Said,
     Suppression,
     Tally,
     Wait,
     Worker,
 )
-from newsletter.delivery.filling import enqueue, post
+from newsletter.delivery.filling import enqueue, extend, has_row, post
 from newsletter.delivery.metrics import metrics
 from newsletter.delivery.progress import mailing_of, progress, rates
 from newsletter.delivery.pruning import prune
@@ -47,21 +50,23 @@ from newsletter.delivery.recovery import sweep
 from newsletter.delivery.relays import relays, try_relay
 from newsletter.delivery.states import MailingState, State, Unknown
 from newsletter.delivery.suppressions import lift, suppress, suppression, suppressions
-from newsletter.delivery.views import bounced, domains, history, reasons, recipient, recipients, waits
+from newsletter.delivery.views import bounced, history, recipient, recipients
 from newsletter.delivery.workers import health, sign_off
 
 __all__ = [
+    "Breakdown",
     "Destination",
     "DomainShare",
     "Health",
     "Letter",
     "MailingState",
-    "Minute",
     "Page",
     "Progress",
+    "Rate",
     "Reason",
     "RecipientView",
     "RelayState",
+    "Said",
     "State",
     "Suppression",
     "Tally",
@@ -69,12 +74,14 @@ __all__ = [
     "Wait",
     "Worker",
     "bounced",
+    "breakdown",
     "catching",
     "deliver",
     "destinations",
-    "domains",
     "enqueue",
+    "extend",
     "forget",
+    "has_row",
     "health",
     "history",
     "hold_all",
@@ -87,7 +94,6 @@ __all__ = [
     "progress",
     "prune",
     "rates",
-    "reasons",
     "recipient",
     "recipients",
     "relays",
@@ -100,7 +106,6 @@ __all__ = [
     "sweep",
     "try_domain",
     "try_relay",
-    "waits",
     "withdraw",
     "withdraw_reader",
 ]

@@ -14,6 +14,8 @@ from newsletter.database import UTCDateTime
 from newsletter.delivery.states import MailingState, State
 from newsletter.delivery.tables import Batch, Mailing, RateRow
 
+SLOT = 10
+"""Seconds over which it is counted how fast a mailing goes."""
 _RATED = (State.SENT, State.DEFERRED, State.REFUSED)
 
 
@@ -79,16 +81,16 @@ def _by_name(changes: Counter[State]) -> dict[str, int]:
 
 
 def _write_rate(connection: Connection, mailing_id: int, done: Counter[State]) -> None:
-    minute = int(clock.now().timestamp() // 60)
+    slot = int(clock.now().timestamp() // SLOT)
     values = {state.value: done[state] for state in _RATED}
     connection.execute(
-        _ADD_TO_RATE[connection.dialect.name], {"mailing_id": mailing_id, "minute": minute, **values}
+        _ADD_TO_RATE[connection.dialect.name], {"mailing_id": mailing_id, "slot": slot, **values}
     )
 
 
 def _adding(row: "postgresql.Insert | sqlite.Insert") -> "postgresql.Insert | sqlite.Insert":
     added = {state.value: getattr(RateRow, state) + getattr(row.excluded, state) for state in _RATED}
-    return row.on_conflict_do_update(index_elements=["mailing_id", "minute"], set_=added)
+    return row.on_conflict_do_update(index_elements=["mailing_id", "slot"], set_=added)
 
 
 _ADD_TO_RATE = {

@@ -1,8 +1,8 @@
 """What delivery takes and gives: the frozen types of its face."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from newsletter import mail
@@ -51,8 +51,12 @@ class Progress:
     start_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
+    extended_at: datetime | None
+    """When it last got more recipients than it began with."""
     rate: float
     """Messages a second over the last minute or so."""
+    rate_now: float
+    """Messages a second over the last twenty seconds or so."""
     expected_end: datetime | None
     next_try_at: datetime | None
     """When something is tried again, where nothing can be done now."""
@@ -64,6 +68,13 @@ class Progress:
     def left(self) -> int:
         """How many are still to be sent, as far as is known now."""
         return self.queued + self.sending + self.deferred
+
+    @property
+    def took(self) -> timedelta | None:
+        """How long it took, where it is over and went out in one go."""
+        if self.extended_at or not (self.started_at and self.finished_at):
+            return None
+        return self.finished_at - self.started_at
 
     @property
     def waiting(self) -> int:
@@ -132,26 +143,44 @@ class DomainShare:
     unknown: int
     waiting: int
     not_mailed: int
+    rate: float = field(default=0.0, kw_only=True)
+    """Messages a second over the last minute."""
+    waits_for: str = field(default="", kw_only=True)
+    """Why most of what waits here is tried later, in plain words."""
+    next_at: datetime | None = field(default=None, kw_only=True)
+    """When the first of that is tried again."""
+
+    def explained(self, rate: float, waits_for: str, next_at: datetime | None) -> "DomainShare":
+        """Return it with its rate, and what its mail waits for."""
+        return replace(self, rate=rate, waits_for=waits_for, next_at=next_at)
+
+
+@dataclass(frozen=True)
+class Said:
+    """How many were answered alike: a server's words with "…" for what differs from message to message."""
+
+    count: int
+    words: str
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why some messages did not go through: how many, what that means, and one answer as it came."""
+    """Why some messages did not go through: how many, what that means, what the servers said, and when they are tried again."""
 
     count: int
     outcome: State
     words: str
-    sample: str
+    replies: tuple[Said, ...] = ()
+    next_at: datetime | None = None
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True)
-class Minute:
-    """What a mailing did within one minute."""
+class Rate:
+    """How fast a mailing went from a moment on, in messages sent a minute."""
 
     at: datetime
-    sent: int
-    deferred: int
-    refused: int
+    a_minute: int
 
 
 @dataclass(frozen=True)
@@ -207,6 +236,24 @@ class Wait:
     last_at: datetime
     domain: str
     """Where all of them go to, if it is one."""
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """How a mailing fares by domain, by reason, and what of it waits for what.
+
+    The lines of `domains`, the largest, and of `others` add up to `total` in each state. It may be a second or two behind
+    the mailing's own counts; `counted` tells whether there is something yet.
+    """
+
+    domains: tuple[DomainShare, ...] = ()
+    others: DomainShare | None = None
+    total: DomainShare | None = None
+    of: int = 0
+    """How many domains there are."""
+    reasons: tuple[Reason, ...] = ()
+    waits: tuple[Wait, ...] = ()
+    counted: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,28 +9,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Dialect,
     Select,
     Text,
     TextClause,
+    case,
     cast,
+    exists,
     func,
     insert,
     literal,
+    null,
     select,
     text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
 
 from newsletter import clock, mail
 from newsletter.database import db
+from newsletter.delivery.adding_up import begin_again
+from newsletter.delivery.claims import steer
 from newsletter.delivery.faces import Letter
 from newsletter.delivery.states import MailingState, State
 from newsletter.delivery.suppressions import mark_suppressed
 from newsletter.delivery.tables import Batch, Mailing, Message, Recipient
-from newsletter.errors import Invalid
+from newsletter.errors import Conflict, Invalid, NotFound
 from newsletter.wake import Job, wake
 
 BATCH = 500
@@ -61,6 +68,35 @@ def enqueue(letter: Letter, readers: Select[*tuple[Any, ...]]) -> int:
     return mailing.id
 
 
+def extend(mailing_id: int, readers: Select[*tuple[Any, ...]]) -> int:
+    """Add to a mailing those whom `readers` selects, as `enqueue` takes them, and return how many that are.
+
+    They get what the others got, and a mailing that was finished goes on. Raises `NotFound`, and `Conflict` where it was
+    withdrawn or has not begun.
+    """
+    connection = db.session.connection()
+    steer(connection)
+    mailing = db.session.get(Mailing, mailing_id, populate_existing=True, with_for_update=True)
+    if mailing is None:
+        raise NotFound(f"There is no mailing {mailing_id}.")
+    if mailing.state == MailingState.WITHDRAWN or mailing.readers is not None:
+        raise Conflict(f"“{mailing.label}” was withdrawn or has not begun; nobody can be added.")
+    before = mailing.recipients
+    fill(connection, mailing_id, readers, after=before)
+    db.session.refresh(mailing)
+    if mailing.recipients > before:
+        mailing.extended_at = clock.now()
+        begin_again(connection, mailing_id)
+        wake(Job.DELIVER)
+    db.session.flush()
+    return mailing.recipients - before
+
+
+def has_row(mailing_id: int, reader: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Return the condition that a reader is among a mailing's recipients, for the caller's own SELECT."""
+    return exists().where(Recipient.mailing_id == mailing_id, Recipient.reader == reader)
+
+
 def post(
     draft: mail.Draft,
     to: mail.Address,
@@ -84,29 +120,37 @@ def post(
     _keep_templates(mailing.id, letter.templates)
     connection = db.session.connection()
     connection.execute(insert(Recipient), _row(mailing.id, to, reader))
-    suppressed = 0 if even_if_suppressed else mark_suppressed(connection, mailing.id, 1)
-    _count(connection, mailing.id, 1, suppressed)
+    suppressed = 0 if even_if_suppressed else mark_suppressed(connection, mailing.id, 1, 1)
+    _count(connection, mailing.id, 0, 1, suppressed)
     db.session.refresh(mailing)
     wake(Job.DELIVER)
     return mailing.id
 
 
-def fill(connection: Connection, mailing_id: int, readers: Select[*tuple[Any, ...]] | TextClause) -> None:
-    """Freeze the recipients of a mailing, mark the suppressed among them, and cut them into batches."""
-    connection.execute(
-        insert(Recipient).from_select([*_ROW, *_COLUMNS], _numbered(connection, mailing_id, readers))
-    )
+def fill(
+    connection: Connection,
+    mailing_id: int,
+    readers: Select[*tuple[Any, ...]] | TextClause,
+    *,
+    after: int = 0,
+) -> None:
+    """Freeze the recipients of a mailing, mark the suppressed among them, and cut them into batches.
+
+    They are numbered on from `after`, which is how many it has already.
+    """
+    rows = _numbered(connection, mailing_id, readers, after)
+    connection.execute(insert(Recipient).from_select([*_ROW, *_COLUMNS], rows))
     total = connection.execute(
         select(func.coalesce(func.max(Recipient.seq), 0)).where(Recipient.mailing_id == mailing_id)
     ).scalar_one()
-    _count(connection, mailing_id, total, mark_suppressed(connection, mailing_id, total))
+    _count(connection, mailing_id, after, total, mark_suppressed(connection, mailing_id, after + 1, total))
 
 
 _ROW = ("mailing_id", "seq", "state", "domain")
 
 
 def _numbered(
-    connection: Connection, mailing_id: int, readers: Select[*tuple[Any, ...]] | TextClause
+    connection: Connection, mailing_id: int, readers: Select[*tuple[Any, ...]] | TextClause, after: int
 ) -> Select[*tuple[Any, ...]]:
     if isinstance(readers, TextClause):
         sub = readers.columns(*(Recipient.__table__.c[name] for name in _COLUMNS)).subquery()
@@ -115,7 +159,7 @@ def _numbered(
     address, variant, reader, name, fields = list(sub.c)
     return select(
         literal(mailing_id),
-        func.row_number().over(),
+        literal(after) + func.row_number().over(),
         literal(State.QUEUED.value),
         func.lower(func.substr(address, _position_of_at(connection.dialect, address) + 1)),
         address,
@@ -130,19 +174,17 @@ def _position_of_at(dialect: Dialect, address: Any) -> Any:
     return (func.strpos if dialect.name == "postgresql" else func.instr)(address, "@")
 
 
-def _count(connection: Connection, mailing_id: int, total: int, suppressed: int) -> None:
-    """Write the first counters and cut the batches; a mailing that reaches nobody is finished at once."""
-    now = clock.now()
+def _count(connection: Connection, mailing_id: int, before: int, total: int, suppressed: int) -> None:
+    """Count the new recipients and cut their batches; a mailing that reaches nobody is finished at once."""
+    now, queued = clock.now(), total - before - suppressed
     values: dict[str, Any] = {
         "recipients": total,
-        "queued": total - suppressed,
-        "suppressed": suppressed,
+        "queued": Mailing.queued + queued,
+        "suppressed": Mailing.suppressed + suppressed,
         "readers": None,
     }
-    if total == suppressed:
-        values |= {"state": MailingState.FINISHED, "started_at": now, "finished_at": now}
-    else:
-        firsts = range(1, total + 1, BATCH)
+    if queued:
+        firsts = range(before + 1, total + 1, BATCH)
         batches = [
             {
                 "mailing_id": mailing_id,
@@ -153,6 +195,10 @@ def _count(connection: Connection, mailing_id: int, total: int, suppressed: int)
             for first in firsts
         ]
         connection.execute(insert(Batch), batches)
+        ended = Mailing.state == MailingState.FINISHED
+        values |= {"state": case((ended, MailingState.SENDING), else_=Mailing.state), "finished_at": null()}
+    elif not before:
+        values |= {"state": MailingState.FINISHED, "started_at": now, "finished_at": now}
     connection.execute(update(Mailing).where(Mailing.id == mailing_id).values(**values))
 
 

@@ -6,11 +6,12 @@ from sqlalchemy import func, select
 
 from newsletter import clock, settings
 from newsletter.database import db
-from newsletter.delivery.faces import Minute, Progress
+from newsletter.delivery.breakdown import breakdown
+from newsletter.delivery.counting import SLOT
+from newsletter.delivery.faces import Progress, Rate
 from newsletter.delivery.relays import relays
 from newsletter.delivery.states import MailingState
 from newsletter.delivery.tables import Batch, Mailing, RateRow
-from newsletter.delivery.views import waits
 from newsletter.delivery.workers import LATELY, somebody_works
 from newsletter.errors import NotFound
 
@@ -25,6 +26,11 @@ _COUNTERS = (
     "withdrawn",
     "suppressed",
 )
+_NOW, _LATELY = 2, 6
+"""Over so many times ten seconds it is measured how fast a mailing goes."""
+_GRAINS = (1, 3, 6, 30, 60, 360)
+"""So many times ten seconds may one point of a line over time stand for."""
+_POINTS = 60
 NO_RELAY = "No mail server is set: give one in SMTP_URL and start again."
 
 
@@ -36,7 +42,7 @@ def progress(mailing_id: int) -> Progress:
     now = clock.now()
     next_try = _next_try(mailing, now)
     notice = _notice(mailing, now) or (_waits_for(mailing) if next_try else "")
-    rate = _rate(mailing, now)
+    rate = _rate(mailing, now, _LATELY)
     state = _state(mailing, waits=bool(notice) or next_try is not None)
     return Progress(
         mailing_id=mailing.id,
@@ -47,7 +53,9 @@ def progress(mailing_id: int) -> Progress:
         start_at=mailing.start_at,
         started_at=mailing.started_at,
         finished_at=mailing.finished_at,
+        extended_at=mailing.extended_at,
         rate=rate,
+        rate_now=_rate(mailing, now, _NOW),
         expected_end=_expected_end(mailing, rate, now) if state == MailingState.SENDING else None,
         next_try_at=next_try,
         notice=notice,
@@ -55,15 +63,34 @@ def progress(mailing_id: int) -> Progress:
     )
 
 
-def rates(mailing_id: int) -> list[Minute]:
-    """Return what a mailing did in each minute in which it did something, oldest first."""
-    rows = db.session.scalars(
-        select(RateRow).where(RateRow.mailing_id == mailing_id).order_by(RateRow.minute)
-    )
+def rates(mailing_id: int, since: timedelta | None = None) -> list[Rate]:
+    """Return how fast a mailing went, oldest first: from its beginning to its end, or `since` so long ago until now.
+
+    At most some sixty points, evenly apart. The ten seconds that are running are left out.
+    """
+    first, last = _span(mailing_id, since)
+    if first is None or last is None or last < first:
+        return []
+    grain = next(size for size in _GRAINS if (last - first) // size < _POINTS or size == _GRAINS[-1])
+    part = RateRow.slot // grain
+    rows = (RateRow.mailing_id == mailing_id) & RateRow.slot.between(first, last)
+    sent = dict(db.session.execute(select(part, func.sum(RateRow.sent)).where(rows).group_by(part)).all())
+    minute = 60 / (grain * SLOT)
     return [
-        Minute(datetime.fromtimestamp(row.minute * 60, UTC), row.sent, row.deferred, row.refused)
-        for row in rows
+        Rate(datetime.fromtimestamp(number * grain * SLOT, UTC), round(sent.get(number, 0) * minute))
+        for number in range(first // grain, last // grain + 1)
     ]
+
+
+def _span(mailing_id: int, since: timedelta | None) -> tuple[int | None, int | None]:
+    """Return the first and the last ten seconds to be shown."""
+    first, last = db.session.execute(
+        select(func.min(RateRow.slot), func.max(RateRow.slot)).where(RateRow.mailing_id == mailing_id)
+    ).one()
+    running = int(clock.now().timestamp()) // SLOT
+    if since is None or first is None:
+        return first, last
+    return max(first, running - int(since.total_seconds()) // SLOT), running - 1
 
 
 def mailing_of(reference: str) -> int | None:
@@ -106,7 +133,7 @@ def _notice(mailing: Mailing, now: datetime) -> str:
 
 def _waits_for(mailing: Mailing) -> str:
     """Say what the most of what is left waits for."""
-    return next((wait.words for wait in waits(mailing.id)), "")
+    return next((wait.words for wait in breakdown(mailing.id).waits), "")
 
 
 def _nobody_works(mailing: Mailing, now: datetime) -> str:
@@ -116,14 +143,15 @@ def _nobody_works(mailing: Mailing, now: datetime) -> str:
     return "No worker was seen of late: start one, and sending goes on by itself."
 
 
-def _rate(mailing: Mailing, now: datetime) -> float:
-    """Messages a second, over this minute and the last."""
+def _rate(mailing: Mailing, now: datetime, window: int) -> float:
+    """Messages a second, over these ten seconds and so many tens before them."""
     if mailing.started_at is None or mailing.state not in (MailingState.SENDING, MailingState.PAUSED):
         return 0.0
-    this = int(now.timestamp() // 60)
-    recent = (RateRow.mailing_id == mailing.id) & (RateRow.minute >= this - 1)
+    first = int(now.timestamp()) // SLOT - window
+    recent = (RateRow.mailing_id == mailing.id) & (RateRow.slot >= first)
     sent = db.session.scalar(select(func.coalesce(func.sum(RateRow.sent), 0)).where(recent)) or 0
-    since = max(mailing.started_at, datetime.fromtimestamp((this - 1) * 60, UTC))
+    begun = max(filter(None, (mailing.started_at, mailing.extended_at)))
+    since = max(begun, datetime.fromtimestamp(first * SLOT, UTC))
     return float(sent / max((now - since).total_seconds(), 1.0))
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, select, true, tup
 from newsletter import clock, mail
 from newsletter.database import db, moment, transaction
 from newsletter.delivery import journal
+from newsletter.delivery.adding_up import add_up
 from newsletter.delivery.claims import CLAIMED, is_due, share, within
 from newsletter.delivery.counting import Counts
 from newsletter.delivery.filling import fill, from_words
@@ -32,7 +33,7 @@ has run out."""
 
 
 def sweep() -> bool:
-    """Start the mailings whose time has come, set right what dead couriers left; tell whether mail is due now.
+    """Start the mailings whose time has come, set right what dead couriers left, add up; tell whether mail is due now.
 
     Meant to be called every second or two. Commits what the caller's session holds, and works in transactions of its
     own.
@@ -44,6 +45,7 @@ def sweep() -> bool:
     start_due(engine)
     settle_orphans(engine, folder)
     settle_expired(engine, folder)
+    add_up(engine)
     with transaction(engine) as connection:
         return is_due(connection)
 

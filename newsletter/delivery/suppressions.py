@@ -96,15 +96,16 @@ def suppressed_since(connection: Connection, moment: datetime) -> bool:
     return connection.execute(_SINCE, {"moment": moment - _CLOCKS}).first() is not None
 
 
-def mark_suppressed(connection: Connection, mailing_id: int, recipients: int) -> int:
-    """Mark the suppressed among a mailing's fresh recipients, and return how many they are."""
+def mark_suppressed(connection: Connection, mailing_id: int, first: int, last: int) -> int:
+    """Mark the suppressed among a mailing's fresh recipients, by their numbers, and return how many they are."""
     if connection.execute(select(SuppressionRow.id).limit(1)).first() is None:
         return 0
-    return sum(_mark(connection, mailing_id, first) for first in range(1, recipients + 1, _CHUNK))
+    starts = range(first, last + 1, _CHUNK)
+    return sum(_mark(connection, mailing_id, start, min(start + _CHUNK - 1, last)) for start in starts)
 
 
-def _mark(connection: Connection, mailing_id: int, first: int) -> int:
-    chunk = (Recipient.mailing_id == mailing_id) & Recipient.seq.between(first, first + _CHUNK - 1)
+def _mark(connection: Connection, mailing_id: int, first: int, last: int) -> int:
+    chunk = (Recipient.mailing_id == mailing_id) & Recipient.seq.between(first, last)
     rows = connection.execute(select(Recipient.seq, Recipient.address).where(chunk)).all()
     spared = suppressed_among(connection, [address for _, address in rows])
     seqs = [seq for seq, address in rows if address in spared]

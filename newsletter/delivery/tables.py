@@ -6,6 +6,7 @@ transactions that change its recipients, so they add up at every moment and nobo
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -36,6 +37,8 @@ class Mailing(Model):
     """The frozen words of the SELECT, while a mailing waits for its time to start."""
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    extended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it last got more recipients than it began with."""
 
     recipients: Mapped[int] = mapped_column(default=0)
     queued: Mapped[int] = mapped_column(default=0)
@@ -215,16 +218,32 @@ class HandedRow(Model):
     messages: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
+class BreakdownRow(Model):
+    """How a large mailing fares by domain and by reply, added up beside it so that nobody has to count its rows.
+
+    The row of a batch holds what it came to when it was last at rest, due at `due_at`; the row 0 is the sum of them.
+    """
+
+    __tablename__ = "breakdowns"
+
+    mailing_id: Mapped[int] = mapped_column(
+        ForeignKey("mailings.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    first_seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    counts: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
 class RateRow(Model):
-    """What one mailing did within one minute."""
+    """What one mailing did within ten seconds."""
 
     __tablename__ = "rates"
 
     mailing_id: Mapped[int] = mapped_column(
         ForeignKey("mailings.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    minute: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    """Minutes since 1970, UTC."""
+    slot: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """Tens of seconds since 1970, UTC."""
     sent: Mapped[int] = mapped_column(default=0)
     deferred: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)

@@ -2,65 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 
-from newsletter import clock, mail, settings
+from newsletter import mail, settings
 from newsletter.database import db
-from newsletter.delivery.faces import DomainShare, Page, Reason, RecipientView, Wait
+from newsletter.delivery.faces import Page, RecipientView
 from newsletter.delivery.naming import message_id
 from newsletter.delivery.states import State
 from newsletter.delivery.tables import Mailing, Recipient
 
 _PAGE = 50
 _LAST = 100
-
-
-def domains(mailing_id: int, most: int = 4) -> list[DomainShare]:
-    """Return how the readers at the `most` largest mail domains of a mailing fared."""
-    total = func.count().label("total")
-    counts = [func.sum(case((Recipient.state.in_(states), 1), else_=0)) for states in _FATES]
-    found = select(Recipient.domain, total, *counts).where(Recipient.mailing_id == mailing_id)
-    rows = db.session.execute(
-        found.group_by(Recipient.domain).order_by(total.desc(), Recipient.domain).limit(most)
-    )
-    return [DomainShare(*row) for row in rows]
-
-
-_FATES = (
-    (State.SENT,),
-    (State.DEFERRED,),
-    (State.REFUSED,),
-    (State.UNKNOWN,),
-    (State.QUEUED, State.SENDING),
-    (State.WITHDRAWN, State.SUPPRESSED),
-)
-"""The columns of a `DomainShare`, in order."""
-
-
-def reasons(mailing_id: int) -> list[Reason]:
-    """Return why messages of a mailing did not go through, the most frequent first."""
-    troubled = (State.DEFERRED, State.REFUSED, State.UNKNOWN)
-    count = func.count().label("total")
-    found = select(count, Recipient.state, Recipient.reason, func.min(Recipient.reply)).where(
-        Recipient.mailing_id == mailing_id, Recipient.state.in_(troubled)
-    )
-    rows = db.session.execute(found.group_by(Recipient.state, Recipient.reason).order_by(count.desc()))
-    return [Reason(total, State(state), words or "", sample or "") for total, state, words, sample in rows]
-
-
-def waits(mailing_id: int) -> list[Wait]:
-    """Return what of a mailing waits through no fault of the readers: for limits, for domains, for relays; most first."""
-    due, domain = Recipient.due_at, Recipient.domain
-    columns = (Recipient.reason, func.min(due), func.max(due), func.min(domain), func.max(domain))
-    found = select(func.count().label("total"), *columns).where(
-        Recipient.mailing_id == mailing_id, Recipient.state == State.QUEUED, due > clock.now()
-    )
-    rows = db.session.execute(found.group_by(Recipient.reason).order_by(func.count().desc()))
-    return [
-        Wait(total, words or "", next_at, last_at, one if one == other else "")
-        for total, words, next_at, last_at, one, other in rows
-        if next_at and last_at
-    ]
 
 
 def recipients(mailing_id: int, state: State | None = None, page: int = 1) -> Page[RecipientView]:

@@ -107,15 +107,12 @@ def _fate(last: Issue, language: str) -> Fate | None:
     if last.mailing_id is None or last.sent_at is None:
         return None
     progress = delivery.progress(last.mailing_id)
-    took = (
-        progress.finished_at - progress.started_at if progress.finished_at and progress.started_at else None
-    )
     return Fate(
         id=last.id,
         slug=last.slug,
         name=issues.name_of(last, language),
         sent_at=last.sent_at,
-        duration=write_duration(took, language) if took else "",
+        duration=write_duration(progress.took, language) if progress.took else "",
         progress=progress,
         returned=feedback.counts(last.mailing_id),
     )

@@ -23,6 +23,7 @@ from newsletter.mail.dkim_record import DkimFinding, Standing, check_dkim
 from newsletter.mail.domains import takes_no_mail
 from newsletter.mail.draft import Address, Attachment, Draft, ListHeaders
 from newsletter.mail.envelope import Envelope, Fault, Outcome, Reply, Result
+from newsletter.mail.gist import gist
 from newsletter.mail.handing import Load
 from newsletter.mail.headers import is_one_line
 from newsletter.mail.marks import mark
@@ -65,6 +66,7 @@ __all__ = [
     "check_dkim",
     "compile",
     "explain",
+    "gist",
     "has_news",
     "is_of_the_relay",
     "is_one_line",

@@ -65,10 +65,16 @@ def _count(progress: object, name: str) -> int:
     return int(found or 0)
 
 
-def line_over_time(values: Sequence[int], width: int = 400, height: int = 120) -> Line:
-    """Draw values as a line with two to five grid lines at round numbers; a flat line lies in the middle."""
-    step = _round_step(max(values) - min(values))
-    low = min(values) // step * step
+def line_over_time(
+    values: Sequence[int], width: int = 400, height: int = 120, *, from_zero: bool = False
+) -> Line:
+    """Draw values as a line with two to five grid lines at round numbers; a flat line lies in the middle.
+
+    With `from_zero` the picture begins at zero, so that half as high is half as much.
+    """
+    least = 0 if from_zero else min(values)
+    step = _round_step(max(values) - least)
+    low = least // step * step
     high = max(low + step, -(-max(values) // step) * step)
     across = width / max(1, len(values) - 1)
 

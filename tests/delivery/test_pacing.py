@@ -93,7 +93,7 @@ def test_a_domain_at_its_limit_blocks_nobody_and_says_what_waits_and_until_when(
     seen = look(mailing)
     assert (seen.state, seen.queued, seen.deferred) == (MailingState.WAITING, 295, 0)
     assert seen.notice == "Only 5 messages an hour may go to slow.example."
-    wait = delivery.waits(mailing)[0]
+    wait = delivery.breakdown(mailing).waits[0]
     assert (wait.count, wait.words) == (295, seen.notice)
     assert timedelta(minutes=50) < wait.next_at - clock.now() < timedelta(minutes=80)
     assert timedelta(hours=50) < wait.last_at - clock.now() < timedelta(hours=70)
@@ -187,7 +187,7 @@ def test_a_domain_that_blames_us_is_left_alone_and_all_others_get_their_mail(rel
     assert "too much mail" in paused.reason
     assert "4.7.28" in paused.reply
     assert not delivery.relays()[0].resting
-    waits = delivery.waits(mailing)
+    waits = delivery.breakdown(mailing).waits
     assert waits[0].words == f"cross.example is left alone for a while. {paused.reason}"
     assert waits[0].count >= 250
     agree(mailing)
@@ -262,7 +262,7 @@ def test_a_relay_at_its_limit_gets_no_more_and_nothing_is_touched_meanwhile(rela
     assert (seen.state, seen.queued) == (MailingState.WAITING, 1181)
     assert seen.notice == f"Only 20 messages an hour may leave through {name}."
     assert seen.next_try_at > clock.now() + timedelta(minutes=50)
-    assert delivery.waits(mailing) == []
+    assert delivery.breakdown(mailing).waits == ()
     posted = delivery.post(draft(), mail.Address("dora@example.org"), "confirm")
     db.session.commit()
     delivery.deliver(seconds=1.5)

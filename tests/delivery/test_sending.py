@@ -140,9 +140,9 @@ def test_an_unknown_user_is_refused_and_suppressed(relay):
     seen = look(mailing)
     assert (seen.sent, seen.refused, seen.state) == (4, 1, MailingState.FINISHED)
     assert delivery.suppression("READER3@example.org").reason == "hard bounce at delivery"
-    reason = delivery.reasons(mailing)[0]
+    reason = delivery.breakdown(mailing).reasons[0]
     assert (reason.count, reason.outcome) == (1, State.REFUSED)
-    assert "5.1.1" in reason.sample
+    assert [said.words for said in reason.replies] == ["550 5.1.1 no such user"]
     again = send(5, reference="issue:43")
     assert (look(again).suppressed, look(again).queued) == (1, 4)
 

@@ -78,6 +78,7 @@ def upgrade():
     sa.Column('readers', sa.Text(), nullable=True),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('extended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('recipients', sa.Integer(), nullable=False),
     sa.Column('queued', sa.Integer(), nullable=False),
     sa.Column('sending', sa.Integer(), nullable=False),
@@ -396,14 +397,22 @@ def upgrade():
     sa.ForeignKeyConstraint(['mailing_id'], ['mailings.id'], name=op.f('fk_messages_mailing_id_mailings'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('mailing_id', 'variant', name=op.f('pk_messages'))
     )
+    op.create_table('breakdowns',
+    sa.Column('mailing_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('first_seq', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('counts', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+    sa.ForeignKeyConstraint(['mailing_id'], ['mailings.id'], name=op.f('fk_breakdowns_mailing_id_mailings'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('mailing_id', 'first_seq', name=op.f('pk_breakdowns'))
+    )
     op.create_table('rates',
     sa.Column('mailing_id', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('minute', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('slot', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('sent', sa.Integer(), nullable=False),
     sa.Column('deferred', sa.Integer(), nullable=False),
     sa.Column('refused', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['mailing_id'], ['mailings.id'], name=op.f('fk_rates_mailing_id_mailings'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('mailing_id', 'minute', name=op.f('pk_rates'))
+    sa.PrimaryKeyConstraint('mailing_id', 'slot', name=op.f('pk_rates'))
     )
     op.create_table('recipients',
     sa.Column('mailing_id', sa.Integer(), autoincrement=False, nullable=False),
@@ -631,6 +640,7 @@ def downgrade():
 
     op.drop_table('recipients')
     op.drop_table('rates')
+    op.drop_table('breakdowns')
     op.drop_table('messages')
     with op.batch_alter_table('issues', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_issues_state_send_at'))

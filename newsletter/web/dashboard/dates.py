@@ -14,7 +14,12 @@ _WEEKDAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "ja": tupl
 def install(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
-        month=month, short_moment=short_moment, clock=clock_or_day, language_name=language_name
+        month=month,
+        short_moment=short_moment,
+        by_the_clock=by_the_clock,
+        soon=time_or_moment,
+        clock=clock_or_day,
+        language_name=language_name,
     )
     app.jinja_env.globals.update(language_choices=language_choices, topic_choices=topic_choices)
 
@@ -48,6 +53,20 @@ def short_moment(moment: datetime) -> str:
     if frame.language() == "ja":
         return f"{local.month}月{local.day}日({weekday}) {time}"
     return f"{weekday} {local.day} {local:%b}, {time}"
+
+
+def time_or_moment(moment: datetime) -> str:
+    """Write when something is to be: the time of today, or on another day the day with it."""
+    local = _local(moment)
+    today = local.date() == _local(clock.now()).date()
+    return f"{local.hour}:{local:%M}" if today else short_moment(moment)
+
+
+def by_the_clock(moment: datetime) -> str:
+    """Write a moment that is soon, with the place whose clock it is: “9:36 (Tokyo)”; on another day with that day."""
+    time = time_or_moment(moment)
+    place = languages.place_of(settings.publication().timezone, frame.language())
+    return f"{time}({place})" if frame.language() == "ja" else f"{time} ({place})"
 
 
 def clock_or_day(moment: datetime) -> str:

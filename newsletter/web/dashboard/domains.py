@@ -1,9 +1,10 @@
 """The table of mail domains on the sending page: each state its own column, and every line adds up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from newsletter.delivery import DomainShare, Progress
+from newsletter.delivery import Breakdown, Destination, DomainShare, Progress
 from newsletter.web import frame
 
 _ALWAYS = ("sent", "deferred", "refused")
@@ -12,11 +13,18 @@ _IF_ANY = ("unknown", "waiting", "not_mailed")
 
 @dataclass(frozen=True)
 class Line:
-    """One line: the name of a domain, its number in each column, and what they add up to."""
+    """One line: a domain, its number in each column and what they add up to; how fast it goes there, or what waits for what.
+
+    `paused` tells that the domain is left alone, for what `why` says, until `until`.
+    """
 
     name: str
     counts: tuple[int, ...]
     all: int
+    a_minute: int = 0
+    why: str = ""
+    until: datetime | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True)
@@ -27,28 +35,49 @@ class ByDomain:
     lines: tuple[Line, ...]
     others: Line | None
     total: Line
+    of: int
+    moves: bool
+    """Whether any domain takes mail at this moment."""
 
 
-def by_domain(progress: Progress, shares: Sequence[DomainShare]) -> ByDomain:
-    """Set the table; a state that nobody is in has no column."""
-    states = _ALWAYS + tuple(state for state in _IF_ANY if getattr(progress, state))
-    total = Line("", _counts(progress, states), progress.recipients)
-    lines = tuple(Line(share.domain, _counts(share, states), share.recipients) for share in shares)
-    heads = _heads()
-    return ByDomain(tuple(heads[state] for state in states), lines, _others(total, lines), total)
-
-
-def _counts(counted: Progress | DomainShare, states: tuple[str, ...]) -> tuple[int, ...]:
-    return tuple(getattr(counted, state) for state in states)
-
-
-def _others(total: Line, lines: Sequence[Line]) -> Line | None:
-    rest = total.all - sum(line.all for line in lines)
-    if rest <= 0:
+def by_domain(progress: Progress, breakdown: Breakdown, paused: Mapping[str, Destination]) -> ByDomain | None:
+    """Set the table, or none while nothing was counted; a state that nobody is in has no column."""
+    total = breakdown.total
+    if total is None:
         return None
-    shown = zip(*(line.counts for line in lines), strict=True) if lines else ((0,),) * len(total.counts)
-    counts = tuple(max(0, n - sum(column)) for n, column in zip(total.counts, shown, strict=True))
-    return Line(frame.translate()("all others"), counts, rest)
+    states = _ALWAYS + tuple(state for state in _IF_ANY if getattr(total, state))
+    running = progress.finished_at is None
+    lines = tuple(_line(share, states, paused.get(share.domain), running) for share in breakdown.domains)
+    others = breakdown.others
+    heads = _heads()
+    return ByDomain(
+        heads=tuple(heads[state] for state in states),
+        lines=lines,
+        others=Line(_others(breakdown), _counts(others, states), others.recipients) if others else None,
+        total=Line("", _counts(total, states), total.recipients),
+        of=breakdown.of,
+        moves=any(line.a_minute for line in lines),
+    )
+
+
+def _line(share: DomainShare, states: tuple[str, ...], paused: Destination | None, running: bool) -> Line:
+    counts = _counts(share, states)
+    if not running:
+        return Line(share.domain, counts, share.recipients)
+    why, until = share.waits_for, share.next_at
+    if paused is not None:
+        why, until = paused.reason, paused.paused_until
+    a_minute = round(share.rate * 60)
+    return Line(share.domain, counts, share.recipients, a_minute, why, until, paused=paused is not None)
+
+
+def _counts(share: DomainShare, states: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(getattr(share, state) for state in states)
+
+
+def _others(breakdown: Breakdown) -> str:
+    more = breakdown.of - len(breakdown.domains)
+    return frame.translate().plural("%(n)s other", "%(n)s others", more)
 
 
 def _heads() -> dict[str, str]:

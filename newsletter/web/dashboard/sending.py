@@ -1,24 +1,19 @@
 """The sending of an issue: how far it has come while it goes out, and what became of it afterwards."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from newsletter import accounts, clock, delivery, errors, feedback, insights, issues, languages, settings
+from newsletter import accounts, delivery, errors, insights, issues
 from newsletter.accounts import Role
 from newsletter.database import db
-from newsletter.delivery import MailingState, Progress
-from newsletter.issues import Issue
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
-from newsletter.web.dashboard.domains import by_domain
 from newsletter.web.dashboard.forms import page_number, say
 from newsletter.web.dashboard.issue_preview import shut_off
-
-_ENDED = (MailingState.FINISHED, MailingState.WITHDRAWN)
+from newsletter.web.dashboard.sending_view import words_of
 
 
 @blueprint.get("/issues/<int:issue_id>/sending")
@@ -29,7 +24,7 @@ def sending(issue_id: int) -> str | Response:
     if found.mailing_id is None:
         return redirect(url_for("dashboard.issues"))
     followed = insights.followed(found.id)
-    return render_template("dashboard/sending.html", followed=followed, **_words(found, found.mailing_id))
+    return render_template("dashboard/sending.html", followed=followed, **words_of(found, found.mailing_id))
 
 
 @blueprint.get("/issues/<int:issue_id>/sending/now")
@@ -39,57 +34,11 @@ def sending_now(issue_id: int) -> Response:
     found = issues.issue(issue_id)
     if found.mailing_id is None:
         raise errors.NotFound("This issue is not being sent.")
-    words = _words(found, found.mailing_id)
+    words = words_of(found, found.mailing_id)
     answer = make_response(render_template("dashboard/sending_now.html", alone=True, **words))
     if words["ended"]:
         answer.headers["X-Done"] = "1"
     return answer
-
-
-def _words(found: Issue, mailing_id: int) -> dict[str, object]:
-    progress = delivery.progress(mailing_id)
-    took = (
-        progress.finished_at - progress.started_at if progress.finished_at and progress.started_at else None
-    )
-    return {
-        "issue": found,
-        "name": issues.name_of(found, frame.language()),
-        "number": languages.write_issue_number(found.number, frame.language()),
-        "editions": issues.editions(found.id),
-        "state": issues.state_of(found),
-        "progress": progress,
-        "ended": progress.state in _ENDED,
-        "tried": progress.recipients - progress.queued - progress.sending,
-        "share": _share(progress),
-        "left": _time_left(progress),
-        "duration": insights.write_duration(took, frame.language()) if took else "",
-        "domains": by_domain(progress, delivery.domains(mailing_id)),
-        "reasons": delivery.reasons(mailing_id),
-        "waits": () if progress.state in _ENDED else delivery.waits(mailing_id),
-        "left_alone": {one.name for one in delivery.destinations() if one.paused_until},
-        "returned": feedback.counts(mailing_id),
-        "rates": [(_clock(minute.at), minute.sent) for minute in delivery.rates(mailing_id)],
-        "at": clock.now(),
-    }
-
-
-def _share(progress: Progress) -> int:
-    """Give the part of the recipients that has been tried, in full per cent; 100 only when all have been."""
-    tried = progress.recipients - progress.queued - progress.sending
-    return tried * 100 // progress.recipients if progress.recipients else 100
-
-
-def _time_left(progress: Progress) -> str:
-    if progress.expected_end is None:
-        return ""
-    t, seconds = frame.translate(), (progress.expected_end - clock.now()).total_seconds()
-    if seconds < 60:  # noqa: PLR2004 - a minute
-        return t("less than a minute")
-    return t.plural("about a minute", "about %(n)s minutes", round(seconds / 60))
-
-
-def _clock(moment: datetime) -> str:
-    return languages.write_time(moment.astimezone(settings.publication().zone), None, frame.language())
 
 
 @blueprint.get("/issues/<int:issue_id>/editions/<code>")

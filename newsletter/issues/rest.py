@@ -1,0 +1,49 @@
+"""The rest: who joined a list after its issue was frozen, and may get that issue too.
+
+They become further recipients of the issue's one mailing, so its report, its links and what comes back need nothing new.
+"""
+
+from sqlalchemy import Select, func, select
+
+from newsletter import audience, delivery
+from newsletter.audience import Subscriber
+from newsletter.database import db
+from newsletter.errors import Conflict
+from newsletter.issues.drafting import issue
+from newsletter.issues.reading import editions
+from newsletter.issues.tables import Issue, State
+
+
+def rest(issue_id: int) -> dict[str, int]:
+    """Count who reads the list now and has no row in the issue's mailing, by the edition they would get. Raises `Conflict`."""
+    found = _sent(issue_id)
+    chosen = _later_readers(found).subquery()
+    rows = db.session.execute(select(chosen.c.variant, func.count()).group_by(chosen.c.variant))
+    counted = {str(variant): int(count) for variant, count in rows}
+    return {one.language: counted.get(one.language, 0) for one in editions(issue_id)}
+
+
+def send_to_rest(issue_id: int) -> int:
+    """Send an issue also to those who joined its list since, as it was frozen; return how many they are.
+
+    Nobody gets it twice: whoever has a row in its mailing, whatever became of it, is left out. Raises `Conflict`.
+    """
+    found = _sent(issue_id)
+    added = delivery.extend(found.mailing_id or 0, _later_readers(found))
+    if added:
+        found.state = State.SENDING
+        db.session.flush()
+    return added
+
+
+def _sent(issue_id: int) -> Issue:
+    found = issue(issue_id)
+    if found.state not in (State.SENDING, State.SENT) or found.mailing_id is None:
+        raise Conflict("Only an issue that was sent, and not cancelled, can be sent to the rest.")
+    return found
+
+
+def _later_readers(found: Issue) -> Select:  # type: ignore[type-arg]
+    languages = [one.language for one in editions(found.id)]
+    has_it = delivery.has_row(found.mailing_id or 0, Subscriber.id)
+    return audience.readers(found.list_id, languages).where(~has_it)

@@ -1,0 +1,104 @@
+"""What the page of a sending shows: put together here, so that its template has only to set it."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from newsletter import clock, delivery, feedback, insights, issues, languages, settings
+from newsletter.delivery import Breakdown, Health, MailingState, Progress
+from newsletter.issues import Issue
+from newsletter.web import frame
+from newsletter.web.dashboard.domains import by_domain
+
+ENDED = (MailingState.FINISHED, MailingState.WITHDRAWN)
+_LATELY = timedelta(minutes=10)
+_FRESH = timedelta(seconds=20)
+"""Connections that a worker noted longer ago are its own no more: it has died."""
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def words_of(found: Issue, mailing_id: int) -> dict[str, object]:
+    """Return all that the templates of the page take."""
+    progress, breakdown = delivery.progress(mailing_id), delivery.breakdown(mailing_id)
+    ended = progress.state in ENDED
+    end = _expected_end(progress, breakdown)
+    paused = {one.name: one for one in delivery.destinations() if one.paused_until}
+    health = delivery.health()
+    return {
+        "issue": found,
+        "name": issues.name_of(found, frame.language()),
+        "number": languages.write_issue_number(found.number, frame.language()),
+        "editions": issues.editions(found.id),
+        "state": issues.state_of(found),
+        "progress": progress,
+        "ended": ended,
+        "tried": _tried(progress),
+        "share": _share(progress),
+        "left": _time_left(end),
+        "end": end,
+        "duration": insights.write_duration(progress.took, frame.language()) if progress.took else "",
+        "domains": by_domain(progress, breakdown, paused),
+        "breakdown": breakdown,
+        "waits": () if ended else breakdown.waits,
+        "paused_for": {wait.words: _paused(wait.words, paused) for wait in breakdown.waits},
+        "returned": feedback.counts(mailing_id),
+        "rates": _rates(mailing_id, ended=ended),
+        "health": health,
+        "connections": _connections(health),
+        "at": clock.now(),
+    }
+
+
+def _share(progress: Progress) -> int:
+    """Give the part of the recipients that has been tried, in full per cent; 100 only when all have been."""
+    return _tried(progress) * 100 // progress.recipients if progress.recipients else 100
+
+
+def _tried(progress: Progress) -> int:
+    """Count those with whom the sending has done; where the rest was cancelled, that rest was never tried."""
+    cancelled = progress.withdrawn if progress.state == MailingState.WITHDRAWN else 0
+    return progress.recipients - progress.queued - progress.sending - cancelled
+
+
+def _expected_end(progress: Progress, breakdown: Breakdown) -> datetime | None:
+    """Return when all will have been tried once: at the present rate, and not before what waits on purpose may go."""
+    waits = [wait.last_at for wait in breakdown.waits]
+    going = [progress.expected_end] if progress.expected_end else []
+    if progress.state in (*ENDED, MailingState.PAUSED) or not (going or waits):
+        return None
+    return max(going + waits)
+
+
+def _time_left(end: datetime | None) -> str:
+    if end is None:
+        return ""
+    t, seconds = frame.translate(), (end - clock.now()).total_seconds()
+    if seconds < _MINUTE:
+        return t("less than a minute")
+    if seconds < 1.5 * _HOUR:
+        return t.plural("about a minute", "about %(n)s minutes", round(seconds / _MINUTE))
+    if seconds < 1.5 * _DAY:
+        return t.plural("about an hour", "about %(n)s hours", round(seconds / _HOUR))
+    return t.plural("about a day", "about %(n)s days", round(seconds / _DAY))
+
+
+def _rates(mailing_id: int, *, ended: bool) -> list[tuple[str, int]]:
+    """Return the line of the last minutes, or once it is over of the whole: clock times and messages a minute."""
+    zone = settings.publication().zone
+    return [
+        (languages.write_time(rate.at.astimezone(zone), None, frame.language()), rate.a_minute)
+        for rate in delivery.rates(mailing_id, None if ended else _LATELY)
+    ]
+
+
+def _paused(words: str, paused: dict[str, delivery.Destination]) -> str:
+    """Return the domain whose pause these words speak of."""
+    return next((name for name in paused if words.startswith(f"{name} is left alone")), "")
+
+
+def _connections(health: Health) -> dict[str, int]:
+    """Return how many connections are open to each relay, all workers together."""
+    there: Counter[str] = Counter({relay.name: 0 for relay in health.relays})
+    for worker in health.workers:
+        if clock.now() - worker.seen_at < _FRESH:
+            there.update(worker.connections)
+    return dict(there)

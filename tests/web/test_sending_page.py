@@ -1,0 +1,149 @@
+"""The page of a sending: how fast, until when, who is at work, what waits; and the buttons that steer it."""
+
+import re
+import threading
+import time
+from dataclasses import replace
+
+from newsletter import audience, delivery, issues, settings
+from newsletter.database import db
+from tests.delivery.conftest import server
+from tests.web.test_issue_pages import (
+    articles,
+    bob,
+    carol,
+    dialogue,
+    draft,
+    lecture,
+    letter,
+    now,
+    page,
+    readers,
+)
+
+__all__ = ["articles", "bob", "carol", "dialogue", "draft", "lecture", "letter", "now", "readers", "server"]
+
+
+def send(bob, draft):
+    bob.post(f"/dashboard/issues/{draft.id}/send", data={"when": "now", "version": draft.version})
+
+
+def deliver():
+    db.session.commit()
+    delivery.deliver(20)
+    issues.settle()
+    db.session.commit()
+
+
+def plain(html):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def look(client, path):
+    """Read a page, and leave no transaction open that a courier would wait for."""
+    html = plain(page(client, path))
+    db.session.commit()
+    return html
+
+
+def test_without_a_script_the_page_comes_again_by_itself_until_it_is_over(bob, draft, server):
+    settings.bind(replace(settings.environment(), smtp_urls=(server.url,)))
+    send(bob, draft)
+    here = f"/dashboard/issues/{draft.id}/sending"
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page(bob, here)
+    deliver()
+    assert "http-equiv" not in page(bob, here)
+
+
+def test_steering_is_at_hand_for_editors_alone_and_cancelling_asks_first(bob, carol, draft):
+    send(bob, draft)
+    here = f"/dashboard/issues/{draft.id}/sending"
+    html = page(bob, here)
+    for label in ("Pause", "Send to those who joined since", "Cancel the rest"):
+        assert label in plain(html)
+    assert re.search(r'<input type="checkbox" name="sure" value="yes" required>', html)
+    assert "Cancel the rest" not in page(carol, here)
+    assert carol.get(f"/dashboard/issues/{draft.id}/rest").status_code == 403
+
+
+def test_replies_are_grouped_by_what_they_say_and_show_no_address(bob, carol, draft, server):
+    settings.bind(replace(settings.environment(), smtp_urls=(server.url,)))
+    server.judge = lambda stage, who: (
+        f"451 4.7.1 <{who}>: Greylisted, id {hash(who) & 0xFFFFFFFF:09x}a" if stage == "RCPT" else None
+    )
+    send(bob, draft)
+    deliver()
+    html = page(carol, f"/dashboard/issues/{draft.id}/sending")
+    assert html.count("451 4.7.1 …: Greylisted, id …") == 1
+    assert "The server asks every new sender to try again later." in html
+    assert re.search(r"Nobody is lost; next try 12:3\d\.", plain(html))
+    assert "dora@example.org" not in html
+
+
+def test_the_page_says_how_fast_it_goes_until_when_and_through_how_many_connections(
+    client, bob, draft, server, app
+):
+    rows = [f"reader{n}@example.org,Reader {n},en" for n in range(400)]
+    audience.import_subscribers(["email,name,language", *rows], draft.list_id, confirmed=True)
+    relay = f"{server.url}?name=relay.example.org"
+    settings.bind(replace(settings.environment(), smtp_urls=(relay,), catches_mail=False))
+    server.delay = 0.2
+    send(bob, draft)
+    db.session.commit()
+    courier = threading.Thread(target=_deliver_in, args=(app,))
+    courier.start()
+    here = f"/dashboard/issues/{draft.id}/sending/now"
+    try:
+        end = time.monotonic() + 15
+        while "10 connections open" not in (html := look(bob, here)):
+            assert time.monotonic() < end, html
+            time.sleep(0.2)
+        while not re.search(r"The rest takes .*?, until about \d+:\d\d \(Tokyo\)\.", html):
+            assert time.monotonic() < end, html
+            time.sleep(0.2)
+            html = look(bob, here)
+        assert re.search(r"Now (\d+) In the last minute (\d+) Expected end \d+:\d\d \(Tokyo\)", html)
+        assert "relay.example.org 10 connections open" in html
+        assert "Worker with 10 connections · seen now" in html
+    finally:
+        server.delay = 0
+        courier.join(30)
+    db.session.commit()
+    seen = delivery.health().workers
+    assert [worker.connections for worker in seen] == [{}]
+
+
+def test_the_rest_is_shown_before_it_is_sent_and_sent_once(bob, draft, server):
+    settings.bind(replace(settings.environment(), smtp_urls=(server.url,)))
+    send(bob, draft)
+    deliver()
+    here = f"/dashboard/issues/{draft.id}"
+    assert "Nobody has joined since" in page(bob, f"{here}/rest")
+    rows = ["email,name,language", "gwen@example.org,Gwen,en", "hana@example.jp,花,ja"]
+    audience.import_subscribers(rows, draft.list_id, confirmed=True)
+    db.session.commit()
+    assert "Send now to 2 readers" in page(bob, f"{here}/rest")
+    assert "2人" in page(bob, f"{here}/rest", "ja")
+    assert len(server.taken) == 3
+    for _ in range(2):
+        bob.post(f"{here}/rest")
+        deliver()
+    assert len(server.taken) == 5
+    html = plain(page(bob, f"{here}/sending"))
+    assert "All 5 recipients ended in a known state." in html
+    assert "It took" not in html
+
+
+def test_a_cancelled_issue_leads_back_from_the_rest_with_a_sentence(bob, draft):
+    send(bob, draft)
+    bob.post(f"/dashboard/issues/{draft.id}/cancel", data={"sure": "yes"})
+    answer = bob.post(f"/dashboard/issues/{draft.id}/rest", follow_redirects=True)
+    assert "Only an issue that was sent, and not cancelled, can be sent to the rest." in answer.text
+    assert "0 of 3 have been tried." in plain(answer.text)
+    assert "Send to those who joined since" not in answer.text
+
+
+def _deliver_in(app):
+    with app.app_context():
+        delivery.deliver(25)
+        db.session.remove()
