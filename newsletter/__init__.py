@@ -3,3 +3,6 @@
 The packages stand on floors (`docs/architecture.md`): imports point down only, and each package is entered by its
 front door, its `__init__`.
 """
+
+VERSION = "unreleased"
+"""What `CHANGELOG.md` calls this version."""

@@ -210,6 +210,8 @@ class RelayState:
     pace: mail.Pace = field(default_factory=mail.Pace)
     full_until: datetime | None = None
     full_reason: str | None = None
+    fault: mail.Fault | None = None
+    """Whose fault it is that it rests."""
 
 
 @dataclass(frozen=True)
@@ -278,9 +280,10 @@ class Worker:
 
 @dataclass(frozen=True)
 class Health:
-    """Whether mail goes out: who was seen at work of late, how the relays do, and what waits."""
+    """Whether mail goes out: who was seen at work of late, how the relays do, what waits, and what is open to each relay."""
 
     workers: tuple[Worker, ...]
     relays: tuple[RelayState, ...]
     waiting_service_mail: int
     oldest_waiting_since: datetime | None
+    connections: Mapping[str, int] = field(default_factory=dict)

@@ -54,6 +54,7 @@ def _view(relay: mail.Relay, row: RelayRow | None, fingerprint: str, now: dateti
         relay.pace,
         full,
         row.full_reason if full else None,
+        mail.Fault(row.fault) if resting and row.fault else None,
     )
 
 

@@ -2,6 +2,8 @@
 
 import os
 import socket
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select, 
 
 from newsletter import clock, settings
 from newsletter.database import db, moment, transaction
-from newsletter.delivery.faces import Health, Worker
+from newsletter.delivery.faces import Health, RelayState, Worker
 from newsletter.delivery.relays import relays
 from newsletter.delivery.states import RUNNING
 from newsletter.delivery.tables import Mailing, WorkerRow
@@ -18,6 +20,7 @@ from newsletter.delivery.upserts import add
 _OFTEN = timedelta(seconds=5)
 LATELY = timedelta(seconds=90)
 """For how long a process that was seen counts as one at work."""
+_FRESH = timedelta(seconds=20)
 _KEPT = timedelta(days=1)
 
 
@@ -110,12 +113,24 @@ def health() -> Health:
         Mailing.service, Mailing.state.in_(RUNNING)
     )
     waiting, oldest = db.session.execute(waits).one()
+    workers = tuple(
+        Worker(row.name, row.started_at, row.seen_at, row.alone_since, row.ahead, row.connections)
+        for row in db.session.scalars(lately)
+    )
+    known = tuple(relays())
     return Health(
-        workers=tuple(
-            Worker(row.name, row.started_at, row.seen_at, row.alone_since, row.ahead, row.connections)
-            for row in db.session.scalars(lately)
-        ),
-        relays=tuple(relays()),
+        workers=workers,
+        relays=known,
         waiting_service_mail=waiting,
         oldest_waiting_since=oldest,
+        connections=_connections(known, workers),
     )
+
+
+def _connections(known: Iterable[RelayState], workers: Iterable[Worker]) -> dict[str, int]:
+    """Add up what is open to each relay; what a worker noted that is silent since is no longer there."""
+    there: Counter[str] = Counter({relay.name: 0 for relay in known})
+    for worker in workers:
+        if clock.now() - worker.seen_at < _FRESH:
+            there.update(worker.connections)
+    return dict(there)

@@ -29,4 +29,4 @@ def readyz() -> tuple[Response, int]:
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Give the figures of the delivery engine in Prometheus' text format."""
-    return Response(delivery.metrics(), mimetype="text/plain; version=0.0.4")
+    return Response(delivery.metrics(), content_type="text/plain; version=0.0.4; charset=utf-8")

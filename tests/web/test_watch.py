@@ -13,7 +13,9 @@ def test_the_figures_are_open_and_name_nobody(client, publication):
     letter = mail.Draft(mail.Address("letter@example.org", "Minato"), "No. 42", "<p>x</p>", "x", "en")
     delivery.post(letter, mail.Address("dora@example.org", "Dora"), "issue:42")
     db.session.commit()
-    figures = client.get("/metrics").text
-    assert 'newsletter_recipients{state="queued"} 1' in figures
+    answer = client.get("/metrics")
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    figures = answer.text
+    assert 'newsletter_recipients{state="queued"} 1.0\n' in figures
     for word in ("@", "dora", "42", "Minato", settings.environment().secret_keys[0]):
         assert word not in figures.replace("example.org:", "")

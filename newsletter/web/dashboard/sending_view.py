@@ -1,18 +1,15 @@
 """What the page of a sending shows: put together here, so that its template has only to set it."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 
 from newsletter import clock, delivery, feedback, insights, issues, languages, settings
-from newsletter.delivery import Breakdown, Health, MailingState, Progress
+from newsletter.delivery import Breakdown, MailingState, Progress
 from newsletter.issues import Issue
 from newsletter.web import frame
 from newsletter.web.dashboard.domains import by_domain
 
 ENDED = (MailingState.FINISHED, MailingState.WITHDRAWN)
 _LATELY = timedelta(minutes=10)
-_FRESH = timedelta(seconds=20)
-"""Connections that a worker noted longer ago are its own no more: it has died."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -22,7 +19,6 @@ def words_of(found: Issue, mailing_id: int) -> dict[str, object]:
     ended = progress.state in ENDED
     end = _expected_end(progress, breakdown)
     paused = {one.name: one for one in delivery.destinations() if one.paused_until}
-    health = delivery.health()
     return {
         "issue": found,
         "name": issues.name_of(found, frame.language()),
@@ -42,8 +38,7 @@ def words_of(found: Issue, mailing_id: int) -> dict[str, object]:
         "paused_for": {wait.words: _paused(wait.words, paused) for wait in breakdown.waits},
         "returned": feedback.counts(mailing_id),
         "rates": _rates(mailing_id, ended=ended),
-        "health": health,
-        "connections": _connections(health),
+        "health": delivery.health(),
         "at": clock.now(),
     }
 
@@ -93,12 +88,3 @@ def _rates(mailing_id: int, *, ended: bool) -> list[tuple[str, int]]:
 def _paused(words: str, paused: dict[str, delivery.Destination]) -> str:
     """Return the domain whose pause these words speak of."""
     return next((name for name in paused if words.startswith(f"{name} is left alone")), "")
-
-
-def _connections(health: Health) -> dict[str, int]:
-    """Return how many connections are open to each relay, all workers together."""
-    there: Counter[str] = Counter({relay.name: 0 for relay in health.relays})
-    for worker in health.workers:
-        if clock.now() - worker.seen_at < _FRESH:
-            there.update(worker.connections)
-    return dict(there)
