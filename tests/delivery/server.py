@@ -23,6 +23,9 @@ class Server:
         self.delay = 0.0
         self.port = 0
         self.taken: list[tuple[str, str, bytes]] = []
+        self.offers = ["PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"]
+        self.heard: list[str] = []
+        """Each MAIL and RCPT as it was said."""
         self.most_connections = 0
         self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -88,10 +91,11 @@ class Server:
         while line := await reader.readline():
             word = line.decode().rstrip("\r\n")
             verb = word[:4].upper()
+            if verb in {"MAIL", "RCPT"}:
+                self.heard.append(word)
             if verb == "EHLO":
                 self._say(
-                    writer,
-                    "250-test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 ENHANCEDSTATUSCODES",
+                    writer, "\r\n".join(["250-test", *(f"250-{one}" for one in self.offers), "250 HELP"])
                 )
             elif verb == "MAIL":
                 self._say(writer, self.judge("MAIL", word) or "250 2.1.0 Ok")

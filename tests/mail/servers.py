@@ -69,25 +69,51 @@ class TokenBox(Box):
 def certificate(folder: Path) -> tuple[Path, Path]:
     """A certificate for 127.0.0.1, signed by itself, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "relay.example.org")])
+    made = _certificate("relay.example.org", key, "relay.example.org", key)
+    return _written(folder, "cert.pem", made), _written(folder, "key.pem", key)
+
+
+def authority(folder: Path) -> tuple[Path, Path, Path]:
+    """An authority of our own, a certificate for 127.0.0.1 that it signed, and its key."""
+    ours, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    root = _certificate("An authority", ours, "An authority", ours)
+    made = _certificate("relay.example.org", key, "An authority", ours)
+    return (
+        _written(folder, "authority.pem", root),
+        _written(folder, "cert.pem", made),
+        _written(folder, "key.pem", key),
+    )
+
+
+def _certificate(
+    name: str, key: ec.EllipticCurvePrivateKey, signer: str, signing: ec.EllipticCurvePrivateKey
+) -> x509.Certificate:
     now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(issuer_name=name, subject_name=name, public_key=key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
+    builder = x509.CertificateBuilder(
+        issuer_name=x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, signer)]),
+        subject_name=x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]),
+        public_key=key.public_key(),
+        serial_number=x509.random_serial_number(),
+        not_valid_before=now - timedelta(days=1),
+        not_valid_after=now + timedelta(days=1),
     )
-    cert, secret = folder / "cert.pem", folder / "key.pem"
-    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    return (
+        builder.add_extension(address, critical=False)
+        .add_extension(x509.BasicConstraints(ca=key is signing, path_length=None), critical=True)
+        .sign(signing, hashes.SHA256())
     )
-    return cert, secret
+
+
+def _written(folder: Path, name: str, made: x509.Certificate | ec.EllipticCurvePrivateKey) -> Path:
+    path = folder / name
+    if isinstance(made, x509.Certificate):
+        path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    else:
+        form = serialization.PrivateFormat.PKCS8
+        path.write_bytes(made.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
+        path.chmod(0o600)
+    return path
 
 
 def server_encryption(folder: Path) -> ssl.SSLContext:
