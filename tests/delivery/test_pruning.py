@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import time_machine
+from sqlalchemy import select
 
 from newsletter import delivery, mail, settings
 from newsletter.database import db
+from newsletter.delivery.tables import Recipient
 from tests.delivery.conftest import draft, look, send
 
 START = datetime.now(UTC)
@@ -34,6 +36,8 @@ def test_settled_service_mail_goes_after_a_month_and_issues_stay(relay):
     assert prune_after(29) == 0
     assert prune_after(31) == 1
     assert delivery.bounced(path(confirmation)) is None
+    left = db.session.scalars(select(Recipient.mailing_id).distinct().order_by(Recipient.mailing_id)).all()
+    assert left == [issue, later]
     assert look(issue).sent == 3
     assert look(later).sent == 1
 

@@ -433,7 +433,6 @@ def upgrade():
     sa.Column('code', sa.Integer(), nullable=True),
     sa.Column('reply', sa.Text(), nullable=True),
     sa.Column('reason', sa.String(length=300), nullable=True),
-    sa.ForeignKeyConstraint(['mailing_id'], ['mailings.id'], name=op.f('fk_recipients_mailing_id_mailings'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('mailing_id', 'seq', name=op.f('pk_recipients')),
     postgresql_with={'fillfactor': '70'},
     sqlite_with_rowid=False
