@@ -48,7 +48,7 @@ class Watch:
         self._pauses: list[Pause] = []
         self._troubled: set[str] = set()
         self._mended: set[str] = set()
-        self._handed = dict.fromkeys((relay.name for relay in relays), 0)
+        self._sent = dict.fromkeys((relay.name for relay in relays), 0)
         self._not_sent: Counter[tuple[str, mail.Outcome]] = Counter()
         self._noted: dict[str, int] = {}
         self._noted_at = 0.0
@@ -100,8 +100,9 @@ class Watch:
 
     def noticed(self, name: str, row: Claimed, result: mail.Result) -> str | None:
         """See what one outcome says about its relay, and about the domain it was for; return one to leave alone now."""
-        self._handed[name] += 1
-        if result.outcome is not mail.Outcome.SENT:
+        if result.fault is None:  # it was sent, as nearly all are
+            self._sent[name] += 1
+        else:
             self._not_sent[name, result.outcome] += 1
         limit = _ONES_FAULT.get(result.fault) if result.fault else None
         if limit is None or result.fault is None:
@@ -156,12 +157,11 @@ class Watch:
     def _count_handed(self) -> Counter[tuple[str, mail.Outcome]]:
         """Return what the relays were handed since this was asked last, by outcome."""
         handed, self._not_sent = self._not_sent, Counter()
-        for name, count in self._handed.items():
+        for name, count in self._sent.items():
             if count:
-                failed = sum(handed[name, outcome] for outcome in mail.Outcome)
-                handed[name, mail.Outcome.SENT] = count - failed
-                self._handed[name] = 0
-        return +handed
+                handed[name, mail.Outcome.SENT] = count
+                self._sent[name] = 0
+        return handed
 
     def _note_connections(self, *, busy: bool) -> dict[str, int] | None:
         """Return how many connections are open to which relay, every few seconds and when the last was closed; else nothing."""

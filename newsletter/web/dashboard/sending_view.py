@@ -10,6 +10,7 @@ from newsletter.web.dashboard.domains import by_domain
 
 ENDED = (MailingState.FINISHED, MailingState.WITHDRAWN)
 _LATELY = timedelta(minutes=10)
+_A_SECOND = timedelta(seconds=1)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -31,7 +32,7 @@ def words_of(found: Issue, mailing_id: int) -> dict[str, object]:
         "share": _share(progress),
         "left": _time_left(end),
         "end": end,
-        "duration": insights.write_duration(progress.took, frame.language()) if progress.took else "",
+        "duration": _duration(progress),
         "domains": by_domain(progress, breakdown, paused),
         "breakdown": breakdown,
         "waits": () if ended else breakdown.waits,
@@ -41,6 +42,12 @@ def words_of(found: Issue, mailing_id: int) -> dict[str, object]:
         "health": delivery.health(),
         "at": clock.now(),
     }
+
+
+def _duration(progress: Progress) -> str:
+    """Say how long it took, where that is worth a word."""
+    took = progress.took
+    return insights.write_duration(took, frame.language()) if took and took >= _A_SECOND else ""
 
 
 def _share(progress: Progress) -> int:
