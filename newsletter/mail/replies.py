@@ -54,7 +54,7 @@ class ReplyReader:
         line = octets.decode("utf-8", "replace").removesuffix("\r")
         found = _LINE.fullmatch(line)
         if not found or (self._begun and found[1] != self._code) or len(self._begun) == _MOST_LINES:
-            raise Garbled(line[:80])
+            raise Garbled(_CONTROL.sub(" ", line[:80]).strip())
         self._code = found[1]
         self._begun.append(found[3] or "")
         if found[2] == "-":

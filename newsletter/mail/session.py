@@ -85,9 +85,13 @@ class Session:
             usual = self._usual(data)
             if usual:
                 return usual
+        awaited = self._awaited()
         try:
-            for reply in self._reader.feed(data):
-                self._answer(reply)
+            for place, reply in enumerate(self._reader.feed(data)):
+                if place < awaited or (reply.code == _CLOSING and not self._securing):
+                    self._answer(reply)
+                else:
+                    self._end(Unreachable(f"{self._relay.name} answered what it was not asked: {reply}"))
                 if self.over:
                     break
         except Garbled as garbled:
@@ -97,7 +101,8 @@ class Session:
     def secured(self) -> None:
         """Go on after `Upgrade`, over the encrypted connection."""
         self._securing = False
-        self._say(None)
+        if not self.over:
+            self._say(None)
 
     def start(self, attempt: Attempt) -> None:
         """Begin a message with MAIL, RCPT and DATA."""
@@ -149,6 +154,12 @@ class Session:
         self._ending = None
         opening.recipient_taken = True
         return [Finished(judging.judge(ending.key, Stage.DOT, taken)), Go(opening.key)]
+
+    def _awaited(self) -> int:
+        """Count the replies that may come now; what is written because of one of them cannot be answered yet."""
+        if self._greeting:
+            return 0 if self._securing else 1
+        return len(self._expected)
 
     def _told(self) -> list[Event]:
         events, self._events = self._events, []
@@ -267,6 +278,7 @@ class Session:
         if self.over:
             return
         self.over = True
+        self._out.clear()
         self._events = [
             event for event in self._events if isinstance(event, Finished)
         ]  # nothing else may follow now

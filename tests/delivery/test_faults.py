@@ -222,6 +222,16 @@ def test_a_relay_that_blames_us_rests_and_nobody_is_refused(relay):
         assert look(mailing).sent == 100
 
 
+def test_what_is_no_mail_server_rests_with_the_words_it_said_and_marks_nobody(relay):
+    relay.judge = lambda stage, _: "J\x00\x00\x00\n8.0.33\x00" if stage == "connect" else None
+    mailing = send(5)
+    delivery.deliver(seconds=1)
+    [one] = delivery.relays()
+    assert one.resting
+    assert one.reason.endswith("sent what is no SMTP reply: J")
+    assert look(mailing).queued == 5
+
+
 @engine_matters_little
 def test_a_message_that_upsets_the_relay_does_not_stand_in_the_way_of_the_others(relay):
     relay.judge = lambda stage, who: "cut" if (stage, who) == ("dot", "reader7@example.org") else None

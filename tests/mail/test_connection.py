@@ -520,6 +520,58 @@ def test_a_server_that_fails_to_encrypt_is_unreachable():
         meet(odd, tls="starttls")
 
 
+@pytest.mark.parametrize("then", ["hangs up", "waits", "tells more"])
+def test_a_server_that_breaks_off_when_encryption_begins_is_unreachable(then):
+    async def odd(stream: Stream) -> None:
+        await stream.greets("STARTTLS")
+        await stream.hears("STARTTLS")
+        await stream.says("220 go")
+        if then == "tells more":
+            await asyncio.sleep(0)
+            await stream.says("250-relay", "250 AUTH PLAIN")
+            assert b"EHLO" not in await stream.reader.read(4096)
+        if then == "waits":
+            await asyncio.sleep(5)
+
+    with pytest.raises(Unreachable):
+        meet(odd, tls="starttls")
+
+
+def test_a_server_that_reads_no_further_in_mid_message_is_given_up():
+    async def stuck(stream: Stream) -> None:
+        await stream.greets("PIPELINING")
+        await stream.takes_commands()
+        stream.writer.transport.pause_reading()
+        await asyncio.sleep(5)
+
+    started = time.monotonic()
+    huge = b"Subject: x\r\n\r\n" + b"x" * 70 + b"\r\n" * 4_000_000
+    delivery = meet(stuck, [envelope(1, message=huge), envelope(2)])
+    assert delivery.outcomes == {"unknown": 1, "deferred": 1}
+    assert time.monotonic() - started < 4
+
+
+def test_a_server_that_reads_slowly_is_waited_for_while_it_reads():
+    async def slow(stream: Stream) -> None:
+        await stream.greets("PIPELINING")
+        await stream.takes_commands()
+        left = len(huge)
+        while left > 0:
+            left -= len(await stream.reader.read(1 << 20))
+            await asyncio.sleep(0.04)
+        await stream.says("250 taken")
+        await stream.hears("QUIT")
+
+    async def run() -> Delivery:
+        async with played(slow) as port:
+            return await deliver(Relay("127.0.0.1", port), [envelope(1, message=huge)], Timeouts(block=0.4))
+
+    huge = b"Subject: x\r\n\r\n" + (b"x" * 70 + b"\r\n") * 200_000
+    started = time.monotonic()
+    assert asyncio.run(run()).outcomes == {"sent": 1}
+    assert time.monotonic() - started > 4 * 0.4
+
+
 def test_we_introduce_ourselves_with_a_name_or_an_address():
     names: list[str] = []
 

@@ -260,6 +260,33 @@ def test_a_reply_that_nothing_asked_for_ends_the_conversation():
     assert talk.gone
 
 
+@pytest.mark.parametrize("early", [TAKEN, TAKEN[:2], TAKEN[:1] * 3])
+def test_an_answer_to_a_command_that_was_not_written_yet_is_believed_of_none(early):
+    talk = Talk()
+    talk.starts(envelope(1))
+    assert talk.hears(*early) == b""
+    assert talk.going == []
+    assert talk.outcomes == [(1, "deferred", "relay")]
+    assert talk.gone
+
+
+def test_a_421_that_comes_before_the_next_command_says_why_the_message_waits():
+    talk = Talk()
+    talk.starts(envelope(1))
+    talk.hears("250 Ok", "421 4.7.28 unusual rate of mail")
+    assert talk.outcomes == [(1, "deferred", "sender")]
+
+
+def test_control_characters_do_not_get_into_what_people_read():
+    talk = Talk("PIPELINING")
+    talk.takes(b"J\x00\x00\x00\n8.0.33\x00\x1b[31m")
+    assert str(talk.gone.error) == "relay.example.org:25 sent what is no SMTP reply: J"
+    talk = started()
+    talk.hands_over()
+    talk.takes(b"250 2.0.0 queued \x00as\x1b[31m A1\r\n")
+    assert str(talk.results[0].reply) == "250 2.0.0 queued  as [31m A1"
+
+
 def test_a_data_that_is_answered_with_250_ends_the_conversation_before_any_harm():
     talk = Talk("PIPELINING")
     talk.starts(envelope(1))
@@ -410,6 +437,26 @@ def test_words_that_came_before_the_encryption_are_never_believed(injected):
     say(talk, "250-relay", "250 STARTTLS")
     [event] = talk.receive(b"220 go ahead\r\n" + injected.encode())
     assert isinstance(event, Gone)
+
+
+@pytest.mark.parametrize("words", [("250-relay", "250 AUTH PLAIN"), ("421 busy",), ("250",), ("junk",)])
+def test_words_that_come_while_the_encryption_begins_are_never_believed_either(words):
+    talk = session("smtp://dora:secret@relay.example.org?tls=starttls")
+    say(talk, "220 ready")
+    say(talk, "250-relay", "250 STARTTLS")
+    say(talk, "220 go ahead")
+    [gone], written = say(talk, *words)
+    assert isinstance(gone, Gone)
+    assert written == b""
+    talk.secured()
+    assert talk.output() == b""
+
+
+@pytest.mark.parametrize("early", ["250 relay", "250-relay\r\n250 AUTH PLAIN", "235 come in"])
+def test_an_answer_to_what_was_not_said_yet_ends_the_greeting(early):
+    [gone], written = say(session("smtp://relay.example.org"), "220 ready", early)
+    assert isinstance(gone.error, Unreachable)
+    assert written == b""
 
 
 def test_signing_in_with_login_answers_two_questions():
