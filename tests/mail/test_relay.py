@@ -1,12 +1,14 @@
 """A relay's address is understood, or refused in one line that says what to write."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
+from newsletter import clock
 from newsletter.errors import Misconfigured
-from newsletter.mail import Pace, Relay
+from newsletter.mail import Pace, Relay, has_news
 
 
 @pytest.mark.parametrize(
@@ -99,3 +101,16 @@ def test_an_address_tells_in_which_file_the_token_is(auth):
     )
     assert (relay.username, relay.password) == ("letter@example.org", None)
     assert (relay.auth, relay.token_file) == (auth, Path("/run/secrets/token"))
+
+
+def test_a_token_file_that_was_written_since_is_news_unless_its_time_is_yet_to_come(tmp_path):
+    file, begun = tmp_path / "token", clock.now()
+    relay = Relay.parse(f"smtp://u@smtp.example.org?auth=xoauth2&token_file={file}")
+    assert not has_news(relay, begun - timedelta(minutes=1))
+    file.write_text("fresh")
+    with time_machine.travel(begun + timedelta(minutes=5)):
+        assert has_news(relay, begun - timedelta(minutes=1))
+        assert not has_news(relay, begun + timedelta(minutes=1))
+    with time_machine.travel(begun - timedelta(minutes=5)):
+        assert not has_news(relay, begun - timedelta(minutes=6))
+    assert not has_news(Relay("smtp.example.org"), begun - timedelta(minutes=1))
