@@ -51,6 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--latency", type=int, default=0, metavar="MS", help="let the mail server answer so much later (0)"
     )
+    parser.add_argument(
+        "--ledger-rows",
+        type=_count,
+        default=0,
+        metavar="ROWS",
+        help="fill the ledger with earlier mailings before (0)",
+    )
     parser.add_argument("--dkim", choices=tuple(KINDS), help="sign each message with a key of this kind")
     parser.add_argument(
         "--chart",
@@ -80,7 +87,10 @@ def _report(measured: Measured) -> str:
         f"smtplib      {measured.smtplib_per_second:8.0f} a second   ",
         f"{measured.smtplib_cpu_s_per_1000:.3f} s of the processor for 1,000\n",
         f"ledger filled in {measured.fill_seconds:.2f} s, ",
-        f"first message recorded after {measured.first_message_seconds:.2f} s",
+        f"first message recorded after {measured.first_message_seconds:.2f} s\n",
+        f"from tenth to tenth {' '.join(f'{rate:.0f}' for rate in measured.rates)} a second\n",
+        f"beside {measured.ledger_rows} rows of earlier mailings the pages take, in ms: ",
+        ", ".join(f"{page} {wait:.0f}" for page, wait in measured.pages_ms.items()),
     )
     return "".join(lines)
 

@@ -6,12 +6,13 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 
 from sqlalchemy import text
 
-from benchmarks.sending import plainly, readers
+from benchmarks.sending import pages, past, plainly, readers
 from benchmarks.sending.letters import SENDER, octets
 from benchmarks.sending.servers import Database, database, sink, smtp_source
 from newsletter import delivery, settings
@@ -26,6 +27,10 @@ _PARTING = 1.0
 _FIRST = text("SELECT min(sent_at) AS first FROM recipients WHERE mailing_id = :mailing").columns(
     first=UTCDateTime
 )
+_MOMENTS = text("SELECT sent_at FROM recipients WHERE mailing_id = :mailing ORDER BY sent_at").columns(
+    sent_at=UTCDateTime
+)
+_PARTS = 10
 _KEY = "a key for the benchmark alone"
 KINDS = {"ed25519": "ed25519", "rsa2048": "rsa"}
 """The kinds of keys that messages may be signed with, as they are asked for and as the product calls them."""
@@ -41,6 +46,7 @@ class Asked:
     connections: int = 10
     latency: int = 0
     dkim: str | None = None
+    ledger_rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,10 @@ class Measured:
     peak_mb: float
     fill_seconds: float
     first_message_seconds: float
+    rates: list[float]
+    """Messages a second of each tenth of the mailing, one after the other."""
+    pages_ms: dict[str, float]
+    ledger_rows: int = 0
     dkim: str | None = None
     ratio: float = 0.0
     smtp_source_per_second: float = 0.0
@@ -100,6 +110,8 @@ def _send(asked: Asked, folder: Path, base: Database, relay: int) -> Measured:
             key = settings.add_signing_key(SENDER.partition("@")[2], "benchmark", KINDS[asked.dkim])
             settings.use_signing_key(key.id, unchecked=True)
         list_id = readers.make(asked.recipients)
+        if asked.ledger_rows:
+            past.make(asked.ledger_rows, asked.recipients)
         workers = [_Worker(asked.connections, place) for _ in range(asked.processes)]
         spent, begun = base.cpu_seconds(), time.time()
         mailing = readers.enqueue(list_id)
@@ -111,6 +123,7 @@ def _send(asked: Asked, folder: Path, base: Database, relay: int) -> Measured:
         spent = base.cpu_seconds() - spent
         _check(mailing, asked.recipients)
         first = db.session.execute(_FIRST, {"mailing": mailing}).scalar_one()
+        rates, waits = _rates(mailing), pages.look(mailing, asked.recipients)
         db.session.remove()
         db.engine.dispose()
     seconds = max(each["ended"] for each in told) - min(each["begun"] for each in told)
@@ -126,7 +139,18 @@ def _send(asked: Asked, folder: Path, base: Database, relay: int) -> Measured:
         peak_mb=max(each["peak_mb"] for each in told),
         fill_seconds=filled - begun,
         first_message_seconds=first.timestamp() - begun,
+        rates=rates,
+        pages_ms=waits,
+        ledger_rows=asked.ledger_rows,
     )
+
+
+def _rates(mailing: int) -> list[float]:
+    """Return how fast each tenth of a mailing was, by when its messages were recorded."""
+    moments = list(db.session.execute(_MOMENTS, {"mailing": mailing}).scalars())
+    marks = [moments[round(share * (len(moments) - 1) / _PARTS)].timestamp() for share in range(_PARTS + 1)]
+    a_part = len(moments) / _PARTS
+    return [round(a_part / max(later - earlier, 0.001)) for earlier, later in pairwise(marks)]
 
 
 class _Worker:
