@@ -1,7 +1,8 @@
 """How a courier gets work: batches under a lease, service mail first.
 
 A lease runs by the clock of the database, which all machines share; what is due is told by each machine's own, where a
-difference makes mail earlier or later and no more. On PostgreSQL couriers pass each other with SKIP LOCKED; on SQLite every transaction is alone anyway.
+difference makes mail earlier or later and no more. On PostgreSQL couriers pass each other with SKIP LOCKED; on SQLite
+every transaction is alone anyway.
 """
 
 import json
@@ -123,7 +124,7 @@ _DUE = (
         Mailing.scope,
         Mailing.nonce,
         Mailing.sender_email,
-        Mailing.created_at,
+        Mailing.filled_at,
     )
     .join(Mailing, Mailing.id == Batch.mailing_id)
     .where(
@@ -213,9 +214,9 @@ _READ_AS_ONE = select(func.json_group_array(func.json_array(*CLAIMED))).where(
 def _spare(
     connection: Connection, batch: Row[*tuple[Any, ...]], rows: list[Claimed], counts: Counts
 ) -> set[int]:
-    """Mark those suppressed since the mailing was made. A service mail was looked at when it was posted."""
+    """Mark those suppressed since the mailing was filled. A service mail was looked at when it was posted."""
     mailing_id = batch.mailing_id
-    if batch.service or not suppressed_since(connection, batch.created_at):
+    if batch.service or not suppressed_since(connection, batch.filled_at):
         return set()
     addresses = suppressed_among(connection, [row.address for row in rows])
     seqs = {row.seq for row in rows if row.address in addresses}

@@ -30,7 +30,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
 from newsletter import clock, mail
-from newsletter.database import db
+from newsletter.database import db, moment
 from newsletter.delivery.adding_up import begin_again
 from newsletter.delivery.claims import steer
 from newsletter.delivery.faces import Letter
@@ -182,6 +182,7 @@ def _count(connection: Connection, mailing_id: int, before: int, total: int, sup
         "queued": Mailing.queued + queued,
         "suppressed": Mailing.suppressed + suppressed,
         "readers": None,
+        "filled_at": func.coalesce(Mailing.filled_at, moment(connection)),
     }
     if queued:
         firsts = range(before + 1, total + 1, BATCH)

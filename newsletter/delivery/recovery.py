@@ -78,12 +78,16 @@ def settle_orphans(engine: Engine, folder: Path) -> None:
 def settle_expired(engine: Engine, folder: Path) -> None:
     """Settle for couriers on other machines that were called and said nothing; call those whose leases have run out."""
     with transaction(engine) as connection:
-        silent = Batch.called_at < moment(connection, -_GRACE)
-        owners = set(connection.execute(select(Batch.lease_owner).where(silent).distinct()).scalars())
-        for owner in owners - set(journal.owners(folder)):
-            if owner is not None:
-                _settle(connection, owner, None, silent)
+        owners = set(connection.scalars(select(Batch.lease_owner).where(_silent(connection)).distinct()))
+    for owner in sorted(owner for owner in owners - set(journal.owners(folder)) if owner):
+        with transaction(engine) as connection:
+            _settle(connection, owner, None, _silent(connection))
+    with transaction(engine) as connection:
         _call(connection)
+
+
+def _silent(connection: Connection) -> ColumnElement[bool]:
+    return Batch.called_at < moment(connection, -_GRACE)
 
 
 def _call(connection: Connection) -> None:

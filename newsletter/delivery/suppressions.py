@@ -16,8 +16,8 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from newsletter import clock, mail, settings
-from newsletter.database import UTCDateTime, db
+from newsletter import mail, settings
+from newsletter.database import UTCDateTime, db, moment
 from newsletter.delivery.faces import Page, Suppression
 from newsletter.delivery.states import State
 from newsletter.delivery.tables import Recipient, SuppressionRow
@@ -27,8 +27,8 @@ from newsletter.errors import Invalid
 _CHUNK = 5_000
 _PAGE = 50
 HARD_BOUNCE = "hard bounce at delivery"
-_CLOCKS = timedelta(hours=1)
-"""How far the clocks of two machines may be apart."""
+_FILLING = timedelta(hours=1)
+"""How long the fill of a mailing may take at most."""
 
 
 def suppress(address: str, reason: str, note: str = "", *, readable: bool = True) -> None:
@@ -39,14 +39,15 @@ def suppress(address: str, reason: str, note: str = "", *, readable: bool = True
     values = {"reason": reason[:300], "note": note, "address": address.strip() if readable else None}
     row = _find(address)
     key = {"hash": row.hash if row else _hashers()[0](mail.read_address(address).key)}
-    upsert(db.session.connection(), SuppressionRow, key, values, at=clock.now())
+    connection = db.session.connection()
+    upsert(connection, SuppressionRow, key, values, at=moment(connection))
 
 
 def suppress_hard(connection: Connection, address: str, reason: str, note: str) -> None:
     """Suppress an address inside a courier's transaction; leave it alone where it is suppressed already."""
     hashes = _hashes(address)
     if hashes and not _known(connection, hashes):
-        row = {"address": address, "reason": reason, "note": note, "at": clock.now()}
+        row = {"address": address, "reason": reason, "note": note, "at": moment(connection)}
         add(connection, SuppressionRow, {"hash": hashes[0]}, **row)
 
 
@@ -91,9 +92,9 @@ def suppressed_among(connection: Connection, addresses: Sequence[str]) -> set[st
     return {by_hash[value] for value in known}
 
 
-def suppressed_since(connection: Connection, moment: datetime) -> bool:
-    """Tell whether any address may have been suppressed since."""
-    return connection.execute(_SINCE, {"moment": moment - _CLOCKS}).first() is not None
+def suppressed_since(connection: Connection, filled_at: datetime) -> bool:
+    """Tell whether any address may have been suppressed since a mailing was filled; by the clock that all machines share."""
+    return connection.execute(_SINCE, {"moment": filled_at - _FILLING}).first() is not None
 
 
 def mark_suppressed(connection: Connection, mailing_id: int, first: int, last: int) -> int:

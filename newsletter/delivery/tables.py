@@ -35,6 +35,8 @@ class Mailing(Model):
     start_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     readers: Mapped[str | None] = mapped_column(Text)
     """The frozen words of the SELECT, while a mailing waits for its time to start."""
+    filled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When its first recipients were written down, by the database's clock."""
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     extended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

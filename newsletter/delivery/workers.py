@@ -75,7 +75,7 @@ def note_alone(connection: Connection, since: datetime | None) -> None:
 def note_connections(connection: Connection, there: dict[str, int]) -> None:
     """Note how many connections this process has open to which relay; it is seen at work by that, too."""
     me = update(WorkerRow).where(WorkerRow.name == name())
-    connection.execute(me.values(connections=there, seen_at=clock.now()))
+    connection.execute(me.values(connections=there, seen_at=moment(connection)))
 
 
 def sign_off() -> None:
@@ -118,19 +118,20 @@ def health() -> Health:
         for row in db.session.scalars(lately)
     )
     known = tuple(relays())
+    now = db.session.execute(select(moment(db.session.connection()))).scalar_one()
     return Health(
         workers=workers,
         relays=known,
         waiting_service_mail=waiting,
         oldest_waiting_since=oldest,
-        connections=_connections(known, workers),
+        connections=_connections(known, workers, now),
     )
 
 
-def _connections(known: Iterable[RelayState], workers: Iterable[Worker]) -> dict[str, int]:
+def _connections(known: Iterable[RelayState], workers: Iterable[Worker], now: datetime) -> dict[str, int]:
     """Add up what is open to each relay; what a worker noted that is silent since is no longer there."""
     there: Counter[str] = Counter({relay.name: 0 for relay in known})
     for worker in workers:
-        if clock.now() - worker.seen_at < _FRESH:
+        if now - worker.seen_at < _FRESH:
             there.update(worker.connections)
     return dict(there)

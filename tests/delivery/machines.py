@@ -6,14 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.database import db
 
 _SCRIPT = Path(__file__).with_name("courier_process.py")
 _ROOT = _SCRIPT.parents[2]
-_HOME = "10.213.255.1"
-"""Where the machines find the mail server, in namespaces of their own."""
+_SLOTS = 60
+"""So many runs of the tests may have machines at the same time."""
 
 
 class Machine:
@@ -84,12 +85,12 @@ def machines(folder: Path, port: int, count: int = 3) -> Iterator[list[Machine]]
     Elsewhere each calls from a loopback address of its own.
     """
     made: list[Machine] = []
-    with _namespaces(count) as spaces:
+    with _network(count) as network:
         for number in range(1, count + 1):
-            if spaces:
-                before = ("ip", "netns", "exec", spaces[number - 1], "unshare", "--uts", "sh", "-c")
+            if network is not None:
+                before = ("ip", "netns", "exec", network.space(number), "unshare", "--uts", "sh", "-c")
                 before = (*before, f'hostname machine{number}; exec "$@"', "sh")
-                url, address = f"smtp://{_HOME}:{port}?tls=none", f"10.213.{number}.2"
+                url, address = f"smtp://{network.home}:{port}?tls=none", f"{network.net(number)}.2"
             else:
                 before, address = (), f"127.0.0.{number + 10}"
                 url = f"smtp://127.0.0.1:{port}?tls=none&source={address}"
@@ -101,36 +102,61 @@ def machines(folder: Path, port: int, count: int = 3) -> Iterator[list[Machine]]
                 machine.kill()
 
 
+@dataclass(frozen=True)
+class _Network:
+    """Names and addresses of machines that no other run of the tests on this machine has."""
+
+    slot: int
+
+    @property
+    def home(self) -> str:
+        """Where the machines find the mail server."""
+        return f"10.213.255.{self.slot}"
+
+    def space(self, number: int) -> str:
+        return f"newsletter-{self.slot}-{number}"
+
+    def net(self, number: int) -> str:
+        return f"10.213.{4 * self.slot + number}"
+
+    def lay(self, number: int) -> bool:
+        """Lay a cable from a machine's namespace to us."""
+        name, net, ours = self.space(number), self.net(number), f"letter{self.slot}-{number}"
+        return all(
+            _run(command)
+            for command in (
+                f"ip link add {ours} type veth peer name eth0 netns {name}",
+                f"ip address add {net}.1/30 dev {ours}",
+                f"ip link set {ours} up",
+                f"ip -n {name} address add {net}.2/30 dev eth0",
+                f"ip -n {name} link set eth0 up",
+                f"ip -n {name} link set lo up",
+                f"ip -n {name} route add default via {net}.1",
+            )
+        )
+
+
 @contextmanager
-def _namespaces(count: int) -> Iterator[list[str]]:
-    """Make network namespaces, each with one cable to us; none where that is not allowed."""
-    names = [f"newsletter-{number}" for number in range(1, count + 1)]
-    try:
-        made = _run(f"ip address add {_HOME}/32 dev lo") and all(
-            _cable(name, number) for number, name in enumerate(names, 1)
-        )
-        yield names if made else []
-    finally:
-        for name in names:
-            _run(f"ip netns delete {name}")
-        _run(f"ip address delete {_HOME}/32 dev lo")
+def _network(count: int) -> Iterator[_Network | None]:
+    """Make network namespaces, each with one cable to us; none where that is not allowed.
 
-
-def _cable(name: str, number: int) -> bool:
-    ours, net = f"newsletter{number}", f"10.213.{number}"
-    return all(
-        _run(command)
-        for command in (
-            f"ip netns add {name}",
-            f"ip link add {ours} type veth peer name eth0 netns {name}",
-            f"ip address add {net}.1/30 dev {ours}",
-            f"ip link set {ours} up",
-            f"ip -n {name} address add {net}.2/30 dev eth0",
-            f"ip -n {name} link set eth0 up",
-            f"ip -n {name} link set lo up",
-            f"ip -n {name} route add default via {net}.1",
-        )
+    Whoever makes the first namespace of a slot has the slot: the kernel lets but one.
+    """
+    network = next(
+        (one for one in map(_Network, range(1, _SLOTS)) if _run(f"ip netns add {one.space(1)}")), None
     )
+    if network is None:
+        yield None
+        return
+    try:
+        numbers = range(1, count + 1)
+        others = all(_run(f"ip netns add {network.space(number)}") for number in numbers[1:])
+        home = _run(f"ip address add {network.home}/32 dev lo")
+        yield network if others and home and all(map(network.lay, numbers)) else None
+    finally:
+        for number in range(1, count + 1):
+            _run(f"ip netns delete {network.space(number)}")
+        _run(f"ip address delete {network.home}/32 dev lo")
 
 
 def _run(command: str) -> bool:

@@ -21,11 +21,7 @@ from tests.delivery.conftest import agree, look, send, use
 from tests.delivery.machines import machines
 from tests.delivery.test_faults import leases_run_out, until
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.fault,
-    pytest.mark.xdist_group("machines"),  # they have network addresses of their own
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.fault]
 CONNECTIONS = 10
 OFF = 300
 """Seconds by which a clock is wrong."""
@@ -53,7 +49,7 @@ def taken(receiver: Receiver) -> int:
 
 
 def test_three_machines_share_a_mailing_without_talking_to_each_other(three, receiver):
-    mailing = send(7900)
+    mailing = send(3900)
     for machine in three:
         machine.stand_by()
     for machine in three:
@@ -64,7 +60,7 @@ def test_three_machines_share_a_mailing_without_talking_to_each_other(three, rec
     assert look(mailing).state == MailingState.FINISHED
     notes = receiver.notes()
     assert set(notes.peers) == {machine.address for machine in three}
-    everybody_once(notes, 7900)
+    everybody_once(notes, 3900)
     agree(mailing)
 
 
@@ -148,7 +144,7 @@ def test_a_machine_that_comes_back_with_its_journal_settles_exactly(three, recei
     agree(mailing)
 
 
-@pytest.mark.parametrize(("its_clock", "our_clock"), [(-OFF, 0), (OFF, 0), (0, OFF), (0, -OFF)])
+@pytest.mark.parametrize(("its_clock", "our_clock"), [(-OFF, 0), (0, OFF)])
 def test_a_wrong_clock_takes_no_batch_from_anybody_who_lives(three, receiver, its_clock, our_clock):
     with time_machine.travel(clock.now() - timedelta(seconds=2 * OFF), tick=True):
         mailing = send(2900)
