@@ -106,9 +106,8 @@ def forget(reader: int, address: str | None = None) -> None:
     """Withdraw a reader everywhere, and make what the ledger and the suppressions say of them unreadable."""
     withdraw_reader(reader)
     values = {"address": "", "name": None, "fields": None, "reply": None, "domain": ""}
-    settled = (Recipient.reader == reader) & Recipient.state.not_in(
-        (State.QUEUED, State.DEFERRED, State.SENDING)
-    )
+    theirs = (Recipient.reader == reader) & Recipient.mailing_id.in_(select(Mailing.id))
+    settled = theirs & Recipient.state.not_in((State.QUEUED, State.DEFERRED, State.SENDING))
     db.session.execute(update(Recipient).where(settled).values(**values))
     if address:
         forget_suppressed(address)

@@ -19,6 +19,14 @@ class Mailing(Model):
     """The sending of an issue, or of one service mail, to a set of recipients."""
 
     __tablename__ = "mailings"
+    __table_args__ = (
+        Index(
+            "ix_mailings_service",
+            "id",
+            sqlite_where=text("service = 1 AND finished_at IS NULL"),
+            postgresql_where=text("service AND finished_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(String(500))
@@ -66,11 +74,15 @@ class Message(Model):
 
 
 class Recipient(Model):
-    """One row of the ledger: a mailing × an address. Nothing that changes is indexed, so updates stay in place."""
+    """One row of the ledger: a mailing × an address. Nothing that changes is indexed, so updates stay in place.
+
+    Both indexes begin with the mailing, so that a new one is written at their ends, however long they are. Whoever looks
+    for a reader goes through the mailings.
+    """
 
     __tablename__ = "recipients"
     __table_args__ = (
-        Index("ix_recipients_reader", "reader"),
+        Index("ix_recipients_mailing_id_reader", "mailing_id", "reader"),
         {"sqlite_with_rowid": False, "postgresql_with": {"fillfactor": "70"}},
     )
 

@@ -17,12 +17,15 @@ _LAST = 100
 
 def recipients(mailing_id: int, state: State | None = None, page: int = 1) -> Page[RecipientView]:
     """Return one page of a mailing's recipients, in order, of one state where asked."""
-    wanted = Recipient.mailing_id == mailing_id
-    if state is not None:
-        wanted &= Recipient.state == state
-    total = db.session.scalar(select(func.count()).select_from(Recipient).where(wanted)) or 0
+    counter = Mailing.recipients if state is None else getattr(Mailing, state)
+    total: int = db.session.scalar(select(counter).where(Mailing.id == mailing_id)) or 0
     number = max(page, 1)
-    rows = _rows(_joined().where(wanted).order_by(Recipient.seq).limit(_PAGE).offset((number - 1) * _PAGE))
+    before = (number - 1) * _PAGE
+    wanted = _joined().where(Recipient.mailing_id == mailing_id).order_by(Recipient.seq).limit(_PAGE)
+    if state is None:  # they are numbered from 1 without a gap
+        rows = _rows(wanted.where(Recipient.seq > before))
+    else:
+        rows = _rows(wanted.where(Recipient.state == state).offset(before))
     return Page(rows, number, max(1, -(-total // _PAGE)), total)
 
 
@@ -41,7 +44,7 @@ def bounced(return_path: str) -> RecipientView | None:
 def history(reader: int) -> tuple[RecipientView, ...]:
     """Return what one reader got, newest first, at most the last hundred."""
     theirs = _joined().where(Recipient.reader == reader)
-    return _rows(theirs.order_by(Recipient.mailing_id.desc(), Recipient.seq).limit(_LAST))
+    return _rows(theirs.order_by(Mailing.id.desc(), Recipient.seq).limit(_LAST))
 
 
 def _joined() -> Select[*tuple[Any, ...]]:

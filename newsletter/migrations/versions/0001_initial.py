@@ -93,6 +93,7 @@ def upgrade():
     )
     with op.batch_alter_table('mailings', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mailings_reference'), ['reference'], unique=False)
+        batch_op.create_index('ix_mailings_service', ['id'], unique=False, sqlite_where=sa.text('service = 1 AND finished_at IS NULL'), postgresql_where=sa.text('service AND finished_at IS NULL'))
 
     op.create_table('publications',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -439,7 +440,7 @@ def upgrade():
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('recipients', schema=None) as batch_op:
-        batch_op.create_index('ix_recipients_reader', ['reader'], unique=False)
+        batch_op.create_index('ix_recipients_mailing_id_reader', ['mailing_id', 'reader'], unique=False)
 
     op.create_table('signups',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -636,7 +637,7 @@ def downgrade():
 
     op.drop_table('signups')
     with op.batch_alter_table('recipients', schema=None) as batch_op:
-        batch_op.drop_index('ix_recipients_reader')
+        batch_op.drop_index('ix_recipients_mailing_id_reader')
 
     op.drop_table('recipients')
     op.drop_table('rates')
@@ -699,6 +700,7 @@ def downgrade():
     op.drop_table('relays')
     op.drop_table('publications')
     with op.batch_alter_table('mailings', schema=None) as batch_op:
+        batch_op.drop_index('ix_mailings_service', sqlite_where=sa.text('service = 1 AND finished_at IS NULL'), postgresql_where=sa.text('service AND finished_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_mailings_reference'))
 
     op.drop_table('mailings')
