@@ -5,7 +5,7 @@ was rotated the old ones are still tried, as long as they stand in SECRET_KEY.
 
 Who is suppressed is found twice. Right after a mailing's recipients were frozen they are hashed and marked in chunks
 (no engine could compute this hash, over folded addresses, inside the INSERT … SELECT), so that the report is right from
-the start; it costs some 10 µs a reader, and nothing while no address is suppressed. And where an address was suppressed
+the start; it costs some 5 µs a reader, and nothing while no address is suppressed. And where an address was suppressed
 since the mailing was made, each batch is looked through again as it is claimed, so that what is left of it spares them.
 """
 
