@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -268,7 +269,7 @@ class Courier:
     async def _connect(self, relay: mail.Relay) -> mail.Connection | None:
         self._opening += 1
         try:
-            return await mail.Connection.open(relay)
+            return await mail.Connection.open(relay, welcome=partial(self._watch.is_welcome, relay.name))
         except (Unreachable, Misconfigured) as trouble:
             fault = mail.Fault.RELAY if isinstance(trouble, Unreachable) else mail.Fault.SENDER
             if not self._watch.connections[relay.name]:

@@ -17,7 +17,7 @@ from newsletter.delivery.faces import Tally
 from newsletter.delivery.journal import Journal
 from newsletter.delivery.pacer import Pacer
 from newsletter.delivery.recovery import settle_expired, settle_orphans, start_due
-from newsletter.delivery.relays import configured, full_until, resting_until
+from newsletter.delivery.relays import configured, full_until, resting_until, taking
 from newsletter.delivery.tray import Tray
 from newsletter.delivery.watch import Watch
 from newsletter.delivery.workers import count, journal_folder, seen
@@ -43,7 +43,7 @@ def deliver(seconds: float | None = None, stop: Event | None = None, connections
     with transaction(engine) as connection:
         due = is_due(connection)
         resting, full, domains = resting_until(connection), full_until(connection), special(connection)
-        processes = count(connection)
+        processes, well = count(connection), taking(connection)
     relays = configured()
     if not due or not relays or stop.is_set():
         return Tally(seconds=time.monotonic() - begun)
@@ -52,7 +52,7 @@ def deliver(seconds: float | None = None, stop: Event | None = None, connections
     writer = Writer(settings.tokens(), environment.secret_keys, publication.bounce_domain, signers)
     journal = Journal(journal_folder())
     tray = Tray(journal)
-    watch = Watch(relays, resting)
+    watch = Watch(relays, resting, well)
     watch.heard_of_limits(full)
     watch.heard_of_domains(domains)
     tray.treat(domains)

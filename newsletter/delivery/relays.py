@@ -122,6 +122,14 @@ def resting_until(connection: Connection) -> dict[str, datetime]:
     }
 
 
+def taking(connection: Connection) -> set[str]:
+    """Return which relays have taken mail since they rested last, at the address they have now."""
+    well = RelayRow.since.is_(None) & RelayRow.well_at.is_not(None)
+    prints = _fingerprints()
+    rows = connection.execute(select(RelayRow.name, RelayRow.fingerprint).where(well))
+    return {name for name, fingerprint in rows if fingerprint == prints.get(name)}
+
+
 def full_until(connection: Connection) -> dict[str, datetime]:
     """Return which relays have had all that their limits allow, and until when."""
     now = clock.now()

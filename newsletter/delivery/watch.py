@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from newsletter import clock, mail
@@ -27,7 +27,9 @@ _NOTE = 3.0
 class Watch:
     """The relays of one courier, the preferred one first."""
 
-    def __init__(self, relays: Sequence[mail.Relay], resting: Mapping[str, datetime]) -> None:
+    def __init__(
+        self, relays: Sequence[mail.Relay], resting: Mapping[str, datetime], taking: Iterable[str] = ()
+    ) -> None:
         self.relays = relays
         self.serving: frozenset[str] = frozenset()
         """The relays to use now."""
@@ -41,6 +43,7 @@ class Watch:
         self._rests: list[tuple[str, mail.Fault, str]] = []
         self._filled: list[tuple[str, datetime, str]] = []
         self._woken: set[str] = set()
+        self._taking = set(taking)
         self._well: set[str] = set()
         self._well_said: dict[str, float] = {}
         self._blamed_by: Counter[str] = Counter()
@@ -88,9 +91,13 @@ class Watch:
             self._until[name] = time.monotonic() + _AT_FIRST
             self._rests.append((name, fault, reason))
             self._woken.discard(name)
-            self._well.discard(name)
             self._well_said.pop(name, None)
+            self._doubt(name)
             self.look()
+
+    def is_welcome(self, name: str) -> bool:
+        """Tell whether a relay has taken mail since it rested last, and does not turn away one reader after the other."""
+        return name in self._well or name in self._taking
 
     def full(self, name: str, until: datetime, reason: str) -> None:
         """Give a relay no more issues until its limits allow some again."""
@@ -104,6 +111,9 @@ class Watch:
             self._sent[name] += 1
         else:
             self._not_sent[name, result.outcome] += 1
+            if _turns_a_reader_away(result):
+                self._turned_away(name)
+                return None
         limit = _ONES_FAULT.get(result.fault) if result.fault else None
         if limit is None or result.fault is None:
             self._well.add(name)
@@ -122,6 +132,7 @@ class Watch:
         """Move what is to be written into a turn."""
         for name in self._well:
             self._went_well(name)
+        self._taking |= self._well
         self._well.clear()
         turn.rests, self._rests = self._rests, []
         turn.filled, self._filled = self._filled, []
@@ -139,6 +150,7 @@ class Watch:
             del self._until[name]
         for name, until in resting.items():
             self._until[name] = time.monotonic() + (until - now).total_seconds()
+            self._doubt(name)
         self.look()
 
     def heard_of_domains(self, domains: Mapping[str, Destination]) -> None:
@@ -197,11 +209,31 @@ class Watch:
                 self._troubled.discard(domain)
                 self._mended.add(domain)
 
+    def _turned_away(self, name: str) -> None:
+        """Hold it against one reader that the relay shuts its door; where it does so to all, it is shut to us."""
+        self._in_a_row[name] += 1
+        if self._in_a_row[name] >= _ONES_FAULT[mail.Fault.SENDER]:
+            self._in_a_row[name] = 0
+            self._doubt(name)
+
+    def _doubt(self, name: str) -> None:
+        """Think no longer that a relay takes our mail."""
+        self._well.discard(name)
+        self._taking.discard(name)
+
     def _went_well(self, name: str) -> None:
         if self.rests(name) or time.monotonic() - self._well_said.get(name, -_WELL) < _WELL:
             return
         self._well_said[name] = time.monotonic()
         self._woken.add(name)
+
+
+def _turns_a_reader_away(result: mail.Result) -> bool:
+    return (
+        result.outcome is mail.Outcome.REFUSED
+        and result.reply is not None
+        and mail.shuts_the_door(result.reply)
+    )
 
 
 def weights(relays: Sequence[mail.Relay]) -> dict[str, int]:

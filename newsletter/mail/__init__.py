@@ -27,7 +27,7 @@ from newsletter.mail.gist import gist
 from newsletter.mail.handing import Load
 from newsletter.mail.headers import is_one_line
 from newsletter.mail.marks import mark
-from newsletter.mail.meanings import explain, is_of_the_relay
+from newsletter.mail.meanings import explain, is_of_the_relay, shuts_the_door
 from newsletter.mail.pace import Limit, Pace, Unit, read_steps
 from newsletter.mail.relay import Relay
 from newsletter.mail.reports import Report, ReportKind, read_report
@@ -77,5 +77,6 @@ __all__ = [
     "read_return_path",
     "read_steps",
     "return_path",
+    "shuts_the_door",
     "takes_no_mail",
 ]

@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from newsletter.errors import Misconfigured, Unreachable
@@ -11,6 +11,7 @@ from newsletter.mail.bearer import with_token
 from newsletter.mail.events import Event, Gone, Ready, Upgrade
 from newsletter.mail.handing import Handing, Load
 from newsletter.mail.relay import Relay
+from newsletter.mail.session import never
 from newsletter.mail.timeouts import Timeouts
 from newsletter.mail.wire import Wire
 
@@ -26,14 +27,20 @@ class Connection:
         self._timeouts = timeouts
 
     @classmethod
-    async def open(cls, relay: Relay, timeouts: Timeouts = _DEFAULT) -> "Connection":
-        """Connect. Raises `Unreachable` (try later) or `Misconfigured` (password, token, certificate, no STARTTLS)."""
+    async def open(
+        cls, relay: Relay, timeouts: Timeouts = _DEFAULT, welcome: Callable[[], bool] = never
+    ) -> "Connection":
+        """Connect. Raises `Unreachable` (try later) or `Misconfigured` (password, token, certificate, no STARTTLS).
+
+        `welcome` tells, where it matters, whether this relay is known to take readers of ours.
+        """
         wire = await _connect(with_token(relay), timeouts)
         try:
             await _greet(relay, wire, timeouts)
         except BaseException:
             wire.abort()
             raise
+        wire.session.welcome = welcome
         return cls(relay, wire, timeouts)
 
     @property

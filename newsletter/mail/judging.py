@@ -18,12 +18,15 @@ class Stage(StrEnum):
     DOT = "."
 
 
-def judge(key: int, stage: Stage, reply: Reply) -> Result:
-    """Return what became of a message by the reply to one of its commands; unknown codes go by their first digit."""
+def judge(key: int, stage: Stage, reply: Reply, *, welcome: bool = False) -> Result:
+    """Return what became of a message by the reply to one of its commands; unknown codes go by their first digit.
+
+    `welcome` says that the relay is known to take readers of ours.
+    """
     if stage is Stage.DOT and reply.code // 100 == 2:  # noqa: PLR2004 - the first digit of success
         return Result(key, Outcome.SENT, reply, None, explain(reply))
-    outcome, fault = _blame(stage, reply)
-    return Result(key, outcome, reply, fault, explain(reply))
+    outcome, fault = _blame(stage, reply, welcome=welcome)
+    return Result(key, outcome, reply, fault, explain(reply, welcome=welcome))
 
 
 def lost(key: int, *, after_dot: bool, reason: str | None = None) -> Result:
@@ -33,8 +36,8 @@ def lost(key: int, *, after_dot: bool, reason: str | None = None) -> Result:
     return Result(key, Outcome.DEFERRED, None, Fault.RELAY, reason or LOST_BEFORE)
 
 
-def _blame(stage: Stage, reply: Reply) -> tuple[Outcome, Fault]:
-    if explain_sender_fault(reply):
+def _blame(stage: Stage, reply: Reply, *, welcome: bool) -> tuple[Outcome, Fault]:
+    if explain_sender_fault(reply, welcome=welcome):
         return Outcome.DEFERRED, Fault.SENDER
     if reply.code in {421, 503}:  # closing, or the two sides do not understand each other
         return Outcome.DEFERRED, Fault.RELAY

@@ -72,11 +72,11 @@ _BY_TEXT = (
 )
 
 
-def explain(reply: Reply) -> str:
-    """Return in one plain English sentence what `reply` says to the person who sends."""
+def explain(reply: Reply, *, welcome: bool = False) -> str:
+    """Return in one plain English sentence what `reply` says to the person who sends; `welcome` as below."""
     if reply.code // 100 == 2:  # noqa: PLR2004 - the first digit of success
         return _TAKEN
-    return explain_sender_fault(reply) or _by_text(reply) or _by_status(reply)
+    return explain_sender_fault(reply, welcome=welcome) or _by_text(reply) or _by_status(reply)
 
 
 def _by_text(reply: Reply) -> str | None:
@@ -117,7 +117,8 @@ _RELAYING = "The relay does not carry mail for this sender or to this domain."
 _ENCRYPT = "The relay wants an encrypted connection; write tls=starttls in SMTP_URL."
 _WANTS_ENCRYPTION = re.compile(r"\bstarttls\b", re.IGNORECASE)
 _SHUT_DOOR = re.compile(r"recipient address rejected: access denied", re.IGNORECASE)
-"""How Postfix says at RCPT that a stranger may not send through it; with 5.4.1 others say so of an unknown mailbox."""
+"""How Postfix says at RCPT that a stranger may not send through it, and in the same words that one reader is banned;
+with 5.4.1 others say so of an unknown mailbox."""
 
 # What the large receivers say when the sender is at fault; RFC 7372 and 7505, Gmail, Microsoft.
 _SENDER_STATUS = {
@@ -184,21 +185,29 @@ _SENDER_TEXT = (
 )
 
 
-def explain_sender_fault(reply: Reply) -> str | None:
-    """Return what is wrong on our side, or None if the reply does not blame the sender."""
+def explain_sender_fault(reply: Reply, *, welcome: bool = False) -> str | None:
+    """Return what is wrong on our side, or None if the reply does not blame the sender.
+
+    A door that is shut is shut to us all, unless we are `welcome`: the relay takes others of our readers.
+    """
     if reply.code == 530 and _WANTS_ENCRYPTION.search(reply.text):  # noqa: PLR2004 - 3207, 4
         return _ENCRYPT
     known = _SENDER_STATUS.get(detail(reply)) or _SENDER_CODE.get(reply.code)
     if known:
         return known
-    if detail(reply) == "7.1" and _SHUT_DOOR.search(reply.text):
-        return _RELAYING
+    if shuts_the_door(reply):
+        return None if welcome else _RELAYING
     subject, _, number = detail(reply).partition(".")
     if subject == "7" and number.isdigit() and int(number) in _MICROSOFT_BANNED:
         return _BLOCKED
     if subject in {"1", "2"}:  # about the mailbox, whatever words it uses
         return None
     return next((words for pattern, words in _SENDER_TEXT if pattern.search(reply.text)), None)
+
+
+def shuts_the_door(reply: Reply) -> bool:
+    """Tell whether a reply leaves open whom the relay turns away: all that we send, or this reader."""
+    return detail(reply) == "7.1" and bool(_SHUT_DOOR.search(reply.text))
 
 
 def is_of_the_relay(reason: str) -> bool:

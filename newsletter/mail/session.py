@@ -26,6 +26,11 @@ _USUAL = re.compile(rb"(250 [^\r\n]*)\r\n250 [^\r\n]*\r\n250 [^\r\n]*\r\n354 [^\
 _ANSWERS = 4
 
 
+def never() -> bool:
+    """Answer for a relay of which nothing is known."""
+    return False
+
+
 class Session:
     """One conversation with a relay.
 
@@ -37,6 +42,8 @@ class Session:
     def __init__(self, relay: Relay, helo: str = "localhost") -> None:
         self.features = Features()
         self.over = False
+        self.welcome = never
+        """Asked where a reply leaves open whether it is about us or a reader: whether this relay takes others."""
         self._relay = relay
         self._reader = ReplyReader()
         self._dialogue = greet(relay, helo)
@@ -222,7 +229,7 @@ class Session:
 
     def _refuse(self, attempt: Attempt, stage: Stage, reply: Reply) -> None:
         if attempt.failure is None:
-            attempt.failure = judging.judge(attempt.key, stage, reply)
+            attempt.failure = judging.judge(attempt.key, stage, reply, welcome=self.welcome())
 
     def _drop_unsent(self, attempt: Attempt) -> None:
         """Without PIPELINING the rest of a refused message is never said."""

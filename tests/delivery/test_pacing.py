@@ -251,6 +251,64 @@ def test_where_several_domains_blame_us_and_none_takes_mail_it_is_the_relay_that
 # Relays
 
 
+SHUT = "554 5.7.1 <x>: Recipient address rejected: Access denied"
+
+
+def _shuts_out(*addresses):
+    return lambda stage, argument: SHUT if stage == "RCPT" and argument in addresses else None
+
+
+def _is_shut(stage, _argument):
+    return SHUT if stage == "RCPT" else None
+
+
+@engine_matters_little
+def test_a_relay_that_lets_no_stranger_send_rests_and_no_reader_pays_for_it(relay):
+    relay.judge = _is_shut
+    mailing = send(200)
+    delivery.deliver(seconds=1)
+    assert delivery.relays()[0].resting
+    seen = look(mailing)
+    assert (seen.queued, seen.refused) == (200, 0)
+
+
+@engine_matters_little
+def test_one_banned_reader_among_many_is_refused_and_the_mailing_finishes(relay):
+    relay.judge = _shuts_out("reader150@example.org")
+    mailing = send(300)
+    delivery.deliver(seconds=20)
+    seen = look(mailing)
+    assert (seen.state, seen.sent, seen.refused) == (MailingState.FINISHED, 299, 1)
+    assert not delivery.relays()[0].resting
+    assert delivery.suppressions().total == 0
+
+
+@engine_matters_little
+def test_a_banned_reader_who_is_written_to_alone_is_refused_where_the_relay_took_others_before(relay):
+    send(20)
+    delivery.deliver()
+    relay.judge = _shuts_out("dora@example.org")
+    posted = delivery.post(draft(), mail.Address("dora@example.org"), "confirm")
+    db.session.commit()
+    delivery.deliver(seconds=1)
+    assert look(posted).refused == 1
+
+
+@engine_matters_little
+def test_a_relay_that_shuts_its_door_later_costs_three_readers_before_it_rests(relay):
+    send(20)
+    delivery.deliver()
+    relay.judge = _is_shut
+    mailing = send(200, reference="issue:43")
+    delivery.deliver(seconds=1)
+    delivery.try_relay(delivery.relays()[0].name)
+    db.session.commit()
+    delivery.deliver(seconds=1)
+    seen = look(mailing)
+    assert (seen.queued, seen.refused) == (197, 3)
+    assert delivery.relays()[0].resting
+
+
 @engine_matters_little
 def test_a_relay_at_its_limit_gets_no_more_and_nothing_is_touched_meanwhile(relay):
     use(f"{relay.url}?per_hour=20")

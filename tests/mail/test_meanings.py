@@ -92,3 +92,10 @@ def test_an_explanation_is_one_sentence():
             sentence = explain(Reply(code, enhanced, "x"))
             assert sentence.endswith(".")
             assert "\n" not in sentence
+
+
+def test_access_denied_is_about_the_reader_where_the_relay_takes_others():
+    answer = reply("554 5.7.1 <dora@example.com>: Recipient address rejected: Access denied")
+    result = judge(1, Stage.RCPT, answer, welcome=True)
+    assert (result.outcome, result.fault) == ("refused", "recipient")
+    assert "rules" in result.reason
