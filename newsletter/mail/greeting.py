@@ -157,8 +157,10 @@ def _proof(mechanism: str, relay: Relay) -> list[bytes]:
 
 def _blacken(text: str, secrets: Iterable[bytes]) -> str:
     """Strike out of a reply what repeats our proof, also a piece of it: some servers repeat what they did not understand."""
-    ours = b" ".join(secrets).decode()
-    return _LONG_WORD.sub(lambda found: "…" if found[0] in ours else found[0], text)
+    ours = [secret.decode() for secret in secrets if secret]
+    for secret in sorted(ours, key=len, reverse=True):  # a short password may stand in the middle of a proof
+        text = text.replace(secret, "…")
+    return _LONG_WORD.sub(lambda found: "…" if any(found[0] in secret for secret in ours) else found[0], text)
 
 
 def _fault(relay: Relay, reply: Reply, what: str, remedy: str = "") -> NewsletterError:

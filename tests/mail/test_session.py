@@ -6,6 +6,7 @@ import random
 import re
 import string
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -553,7 +554,21 @@ def test_a_password_that_is_repeated_is_not_shown_either():
     say(talk, "220 ready")
     say(talk, "250-relay", "250 AUTH PLAIN")
     [gone], _ = say(talk, "535 letter may not come in with Correct-Horse7 (AGxldHRlcgBDb3JyZWN0LUhvcnNlNw==)")
-    assert str(gone.error).endswith("535 letter may not come in with … (…==)")
+    assert str(gone.error).endswith("535 letter may not come in with … (…)")
+
+
+@pytest.mark.parametrize("password", ["hunter2", "k7#Qz!p9", "pa$$w0rd!x", "päss wörd", "x"])
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN"])
+def test_a_password_that_is_short_or_full_of_signs_is_not_shown_either(password, mechanism):
+    talk = session(f"smtp://letter:{quote(password)}@127.0.0.1")
+    say(talk, "220 ready")
+    proof = say(talk, "250-relay", f"250 AUTH {mechanism}")[1]
+    if mechanism == "LOGIN":
+        say(talk, "334 VXNlcm5hbWU6")
+        proof = say(talk, "334 UGFzc3dvcmQ6")[1]
+    said = proof.decode().split()[-1]
+    [gone], _ = say(talk, f"535 5.7.8 “{password}” ({said})")
+    assert str(gone.error).endswith("535 5.7.8 “…” (…)")
 
 
 def test_a_server_that_takes_a_password_after_encryption_alone_says_what_to_write():
