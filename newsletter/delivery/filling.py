@@ -56,6 +56,7 @@ def enqueue(letter: Letter, readers: Select[*tuple[Any, ...]]) -> int:
         raise Invalid(f"“{letter.label}” has no message to send.", "templates")
     if len(readers.selected_columns) != len(_COLUMNS):
         raise Invalid(f"Readers are selected as {', '.join(_COLUMNS)}.", "readers")
+    mail.wire_address(letter.sender_email)  # else each of its messages would be refused
     mailing = _mailing(letter)
     _keep_templates(mailing.id, letter.templates)
     if letter.start_at is None:

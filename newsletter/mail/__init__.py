@@ -22,6 +22,7 @@ from newsletter.mail.dkim_keys import DkimAlgorithm, DkimKey, DkimRecord, make_d
 from newsletter.mail.dkim_record import DkimFinding, Standing, check_dkim
 from newsletter.mail.domains import takes_no_mail
 from newsletter.mail.draft import Address, Attachment, Draft, ListHeaders
+from newsletter.mail.encoding import wire_address
 from newsletter.mail.envelope import Envelope, Fault, Outcome, Reply, Result
 from newsletter.mail.gist import gist
 from newsletter.mail.handing import Load
@@ -79,4 +80,5 @@ __all__ = [
     "return_path",
     "shuts_the_door",
     "takes_no_mail",
+    "wire_address",
 ]

@@ -27,7 +27,7 @@ def prepare(envelope: Envelope, features: Features) -> Attempt | Result:
     """
     try:
         message = envelope.build()
-        sender = envelope.sender if envelope.sender.isascii() else wire_address(envelope.sender)
+        sender = _return_path(envelope.sender)
         recipient = wire_address(envelope.recipient)
     except Invalid as error:
         fault = Fault.RECIPIENT if error.field == "email" else Fault.MESSAGE
@@ -46,6 +46,18 @@ def prepare(envelope: Envelope, features: Features) -> Attempt | Result:
         "DATA\r\n"
     )
     return Attempt(envelope.key, opening.encode(), message)
+
+
+def _return_path(sender: str) -> str:
+    """Return the sender as MAIL says it; raises `Invalid` where it would say more than one address.
+
+    One in ASCII is not read as an address, which takes fifteen times as long, and nearly each message has its own.
+    """
+    if not sender.isascii():
+        return wire_address(sender)
+    if ">" in sender or "\n" in sender or "\r" in sender or " " in sender or "<" in sender or "\0" in sender:
+        raise Invalid(f"{sender!r} cannot be a return path; give one bare address, or none.", "sender")
+    return sender
 
 
 def _head(message: bytes) -> bytes:

@@ -41,7 +41,7 @@ class Reply(NamedTuple):
 class Envelope(NamedTuple):
     """One message to one recipient.
 
-    `sender` is the return path, empty for `<>`. `build` gives the wire bytes as `Template.fill` does, where no line
+    `sender` is the return path, empty for `<>`; one that breaks out of its `<…>` refuses this envelope alone. `build` gives the wire bytes as `Template.fill` does, where no line
     begins with a dot and the last one ends; it is called once, before anything is sent, and may raise `errors.Invalid`,
     which refuses this envelope alone.
     """

@@ -227,3 +227,8 @@ def _until(happens, seconds=10):
     while not happens():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.01)
+
+
+def test_a_mailing_from_what_is_no_address_is_refused_at_once(place):
+    with pytest.raises(errors.Invalid, match="not a mail address"):
+        send(sender_email="letter@example.org>\r\nRCPT TO:<evil@example.com")

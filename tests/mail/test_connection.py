@@ -460,6 +460,15 @@ def test_an_envelope_that_cannot_be_built_is_refused_alone():
     assert {result.key: result.outcome for result in delivery.results} == {1: "sent", 2: "refused", 3: "sent"}
 
 
+def test_a_return_path_that_breaks_out_of_its_line_is_refused_alone():
+    evil = "a@b.example>\r\nRCPT TO:<evil@example.com"
+    with aiosmtpd_server() as (port, box):
+        letters = [envelope(1), Envelope(2, evil, DORA.email, envelope().build), envelope(3)]
+        delivery = asyncio.run(deliver(Relay("127.0.0.1", port), letters))
+    assert {result.key: result.outcome for result in delivery.results} == {1: "sent", 2: "refused", 3: "sent"}
+    assert [each.rcpt_tos for each in box.envelopes] == [[DORA.email]] * 2
+
+
 def test_a_build_that_breaks_comes_out_and_defers_its_envelope():
     def broken() -> bytes:
         raise KeyError("name")

@@ -404,6 +404,15 @@ def test_what_is_no_address_is_refused_before_anything_is_said(recipient):
 # Greeting, encryption, signing in
 
 
+@pytest.mark.parametrize("sign", ["\r\n", "\r", "\n", "\0", ">", "<", " "])
+def test_a_return_path_that_says_more_than_an_address_is_refused_before_anything_is_said(sign):
+    talk = started("PIPELINING")
+    result = talk.session.prepare(envelope(sender=f"a@b.example{sign}RCPT TO:evil@example.com"))
+    assert isinstance(result, Result)
+    assert (result.outcome, result.fault) == ("refused", "message")
+    assert "return path" in result.reason
+
+
 def session(url: str) -> Session:
     return Session(Relay.parse(url), "letter.example.org")
 
