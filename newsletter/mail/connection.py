@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import socket
 import ssl
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -160,11 +161,20 @@ def _unreachable(relay: Relay, error: Exception) -> Misconfigured | Unreachable:
         return Unreachable(f"{relay.name} and we found no way to encrypt ({error.reason}).")
     if isinstance(error, TimeoutError):
         return Unreachable(f"{relay.name} does not answer.")
-    if relay.source and isinstance(error, OSError) and error.errno == errno.EADDRNOTAVAIL:
+    if relay.source and not _is_ours(relay.source):
         return Misconfigured(
             f"this machine has no address {relay.source}; write one that it has after source=, or leave it out",
             "SMTP_URL",
         )
-    return Unreachable(
-        f"{relay.name} cannot be reached ({error.strerror if isinstance(error, OSError) else error})."
-    )
+    why = error.strerror if isinstance(error, OSError) else None  # which several errors in one do not have
+    return Unreachable(f"{relay.name} cannot be reached ({why or error}).")
+
+
+def _is_ours(address: str) -> bool:
+    """Tell whether this machine has an address, which the error of a relay with several does not tell."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as trial:
+            trial.bind((address, 0))
+    except OSError as error:
+        return error.errno not in {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
+    return True

@@ -613,3 +613,31 @@ def test_a_relay_is_called_from_the_address_that_its_own_names():
         return peers
 
     assert asyncio.run(run()) == ["127.0.0.7"]
+
+
+@pytest.fixture
+def relay_at_two_addresses(monkeypatch):
+    """A relay that DNS knows under an address of each family, where nobody listens."""
+
+    def both(_host, _port, *_args, **_kept):
+        closed = free_port()
+        return [
+            (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", closed, 0, 0)),
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", closed)),
+        ]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    return "smtp://relay.example.org"
+
+
+def test_a_relay_that_is_reached_at_none_of_its_addresses_says_why_at_each(relay_at_two_addresses):
+    with pytest.raises(Unreachable, match=r"cannot be reached \(.*::1.*127\.0\.0\.1"):
+        asyncio.run(Connection.open(Relay.parse(relay_at_two_addresses), PATIENT))
+
+
+@pytest.mark.parametrize("source", ["192.0.2.7", "2001:db8::7"])
+def test_a_wrong_source_is_named_also_where_the_relay_has_addresses_of_both_families(
+    relay_at_two_addresses, source
+):
+    with pytest.raises(Misconfigured, match=f"no address {source}"):
+        asyncio.run(Connection.open(Relay.parse(f"{relay_at_two_addresses}?source={source}"), PATIENT))
