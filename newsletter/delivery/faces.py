@@ -62,6 +62,8 @@ class Progress:
     """When something is tried again, where nothing can be done now."""
     notice: str
     """Why it waits, in plain words; empty while all is well."""
+    notice_in_short: str
+    """The same for those who do not run this installation: what a relay said may name files and machines."""
     paused_by: str | None
 
     @property

@@ -8,7 +8,7 @@ from newsletter import clock, settings
 from newsletter.database import db
 from newsletter.delivery.breakdown import breakdown
 from newsletter.delivery.counting import SLOT
-from newsletter.delivery.faces import Progress, Rate
+from newsletter.delivery.faces import Progress, Rate, RelayState
 from newsletter.delivery.relays import relays
 from newsletter.delivery.states import MailingState
 from newsletter.delivery.tables import Batch, Mailing, RateRow
@@ -41,7 +41,9 @@ def progress(mailing_id: int) -> Progress:
         raise NotFound(f"There is no mailing {mailing_id}.")
     now = clock.now()
     next_try = _next_try(mailing, now)
-    notice = _notice(mailing, now) or (_waits_for(mailing) if next_try else "")
+    notice, in_short = _notice(mailing, now)
+    if not notice and next_try:
+        notice = in_short = _waits_for(mailing)
     rate = _rate(mailing, now, _LATELY)
     state = _state(mailing, waits=bool(notice) or next_try is not None)
     return Progress(
@@ -59,6 +61,7 @@ def progress(mailing_id: int) -> Progress:
         expected_end=_expected_end(mailing, rate, now) if state == MailingState.SENDING else None,
         next_try_at=next_try,
         notice=notice,
+        notice_in_short=in_short,
         paused_by=mailing.paused_by,
     )
 
@@ -115,20 +118,28 @@ def _next_try(mailing: Mailing, now: datetime) -> datetime | None:
     return due if due and due > now else None
 
 
-def _notice(mailing: Mailing, now: datetime) -> str:
-    """Say why a mailing that has mail to send does not send it."""
+def _notice(mailing: Mailing, now: datetime) -> tuple[str, str]:
+    """Say why a mailing that has mail to send does not send it, in full and in short."""
     if mailing.state not in (MailingState.QUEUED, MailingState.SENDING) or not (
         mailing.queued or mailing.deferred
     ):
-        return ""
+        return "", ""
     if mailing.start_at and mailing.start_at > now:
-        return ""
+        return "", ""
     if not settings.environment().smtp_urls:
-        return NO_RELAY
+        return NO_RELAY, NO_RELAY
     resting = relays()
     if resting and all(relay.resting or relay.full_until for relay in resting):
-        return resting[0].reason or resting[0].full_reason or ""
-    return _nobody_works(mailing, now)
+        return _of_a_relay(resting[0])
+    idle = _nobody_works(mailing, now)
+    return idle, idle
+
+
+def _of_a_relay(relay: RelayState) -> tuple[str, str]:
+    if relay.resting:
+        return relay.reason or "", f"The mail server {relay.name} takes no mail now."
+    full = relay.full_reason or ""
+    return full, full
 
 
 def _waits_for(mailing: Mailing) -> str:

@@ -9,13 +9,13 @@ from newsletter.issues import Issue, State
 _MOST = 12
 
 
-def needs(language: str) -> tuple[Need, ...]:
-    """Return what needs somebody, the worst first."""
+def needs(language: str, *, for_owner: bool) -> tuple[Need, ...]:
+    """Return what needs somebody, the worst first; only an owner is told what a relay said."""
     found = [
-        *_relays(language),
+        *_relays(language, for_owner=for_owner),
         *_domains(language),
         *_signing(language),
-        *_sendings(language),
+        *_sendings(language, for_owner=for_owner),
         *_held(language),
         *_scheduled(language),
         *_outdated(language),
@@ -25,15 +25,15 @@ def needs(language: str) -> tuple[Need, ...]:
     return tuple(sorted(found, key=lambda need: need.severity is not Severity.BAD))[:_MOST]
 
 
-def _relays(language: str) -> Iterator[Need]:
+def _relays(language: str, *, for_owner: bool) -> Iterator[Need]:
     t = languages.translator(language)
     for relay in delivery.relays():
         if relay.resting:
             sentence = t("The mail server %(name)s takes no mail now.", name=relay.name)
-            detail = t(
-                "%(reason)s Nobody is lost; sending goes on by itself.",
-                reason=_stop(t.filled(relay.reason or "")),
-            )
+            detail = t("Nobody is lost; sending goes on by itself.")
+            if for_owner:
+                reason = _stop(t.filled(relay.reason or ""))
+                detail = t("%(reason)s Nobody is lost; sending goes on by itself.", reason=reason)
             yield Need(Severity.BAD, sentence, detail, t("Look"), About.RELAY)
 
 
@@ -61,7 +61,7 @@ def _stop(sentence: str) -> str:
     return sentence if not sentence or sentence.endswith((".", "。")) else f"{sentence}."
 
 
-def _sendings(language: str) -> Iterator[Need]:
+def _sendings(language: str, *, for_owner: bool) -> Iterator[Need]:
     t = languages.translator(language)
     for issue in issues.issues(State.SENDING):
         if issue.mailing_id is None:
@@ -77,7 +77,8 @@ def _sendings(language: str) -> Iterator[Need]:
             yield Need(Severity.WARN, sentence, detail, t("Look"), About.SENDING, issue.id)
         elif progress.notice:
             sentence = t("The sending of %(number)s waits.", number=number)
-            yield Need(Severity.WARN, sentence, t.filled(progress.notice), t("Look"), About.SENDING, issue.id)
+            why = t.filled(progress.notice if for_owner else progress.notice_in_short)
+            yield Need(Severity.WARN, sentence, why, t("Look"), About.SENDING, issue.id)
 
 
 def _held(language: str) -> Iterator[Need]:

@@ -10,12 +10,12 @@ from newsletter.insights.running import running
 from newsletter.issues import Issue, State
 
 
-def overview(language: str) -> Overview:
-    """Say what is going on, in a language."""
+def overview(language: str, *, for_owner: bool = False) -> Overview:
+    """Say what is going on, in a language; only an owner is told what a relay said, and how machines are called."""
     coming = _next_issue(language)
-    waiting = needs(language)
+    waiting = needs(language, for_owner=for_owner)
     last = next(iter(issues.sent_issues(limit=1)), None)
-    machinery = running(language)
+    machinery = running(language, for_owner=for_owner)
     return Overview(
         sentence=_sentence(coming, last, waiting, machinery, language),
         next_issue=coming,

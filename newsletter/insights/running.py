@@ -7,12 +7,12 @@ from newsletter.delivery import Health
 from newsletter.insights.facts import Running, Severity
 
 
-def running(language: str) -> tuple[Running, ...]:
-    """Return one line on each part of the machinery."""
+def running(language: str, *, for_owner: bool) -> tuple[Running, ...]:
+    """Return one line on each part of the machinery; only an owner is told how machines are called."""
     health = delivery.health()
     return (
         _workers(health, language),
-        *_clocks(health, language),
+        *_clocks(health, language, for_owner=for_owner),
         *_relays(health, language),
         _service_mail(health, language),
     )
@@ -26,13 +26,13 @@ def _workers(health: Health, language: str) -> Running:
     return Running(Severity.OK, t.plural("%(n)s worker at work", "%(n)s workers at work", count), seen)
 
 
-def _clocks(health: Health, language: str) -> Iterator[Running]:
+def _clocks(health: Health, language: str, *, for_owner: bool) -> Iterator[Running]:
     t = languages.translator(language)
     for worker in health.workers:
         if worker.clock_is_wrong:
-            yield Running(
-                Severity.WARN, t("The clock of %(name)s is wrong", name=worker.name), worker.seen_at
-            )
+            named = t("The clock of %(name)s is wrong", name=worker.name)
+            sentence = named if for_owner else t("The clock of a worker is wrong")
+            yield Running(Severity.WARN, sentence, worker.seen_at)
 
 
 def _relays(health: Health, language: str) -> Iterator[Running]:

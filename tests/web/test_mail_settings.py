@@ -91,6 +91,9 @@ def test_a_worker_whose_clock_is_wrong_is_named_with_what_to_do(as_, relay, ahea
     assert words in alice.get(PAGE).text
     assert ("network&#39;s time" in alice.get(PAGE).text) is bool(words)
     assert ("The clock of machine2-7 is wrong" in alice.get("/dashboard/").text) is bool(words)
+    seen = as_("bob").get("/dashboard/").text
+    assert "machine2-7" not in seen
+    assert ("The clock of a worker is wrong" in seen) is bool(words)
 
 
 def test_a_domain_that_is_left_alone_is_named_with_its_reason_and_tried_now(as_, relay):

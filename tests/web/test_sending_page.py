@@ -6,12 +6,14 @@ import time
 from dataclasses import replace
 
 from newsletter import audience, delivery, issues, settings
+from newsletter.accounts import Role
 from newsletter.database import db
 from tests.delivery.conftest import server
 from tests.web.test_issue_pages import (
     articles,
     bob,
     carol,
+    come_in,
     dialogue,
     draft,
     lecture,
@@ -102,15 +104,39 @@ def test_the_page_says_how_fast_it_goes_until_when_and_through_how_many_connecti
             assert time.monotonic() < end, html
             time.sleep(0.2)
             html = look(bob, here)
-        assert re.search(r"Now (\d+) In the last minute (\d+) Expected end \d+:\d\d \(Tokyo\)", html)
+        assert re.search(r"Now [\d,]+ In the last minute [\d,]+ Expected end \d+:\d\d \(Tokyo\)", html)
         assert "relay.example.org 10 connections open" in html
-        assert "Worker with 10 connections · seen now" in html
+        assert "1 worker 10 connections open" in html
     finally:
         server.delay = 0
         courier.join(30)
     db.session.commit()
     seen = delivery.health().workers
     assert [worker.connections for worker in seen] == [{}]
+
+
+def test_what_a_relay_said_and_how_machines_are_called_is_shown_to_owners_alone(
+    app, bob, carol, draft, tmp_path
+):
+    token = tmp_path / "token"
+    relay = f"smtp://letter@127.0.0.1:9?name=relay.example.org&tls=none&auth=xoauth2&token_file={token}"
+    settings.bind(replace(settings.environment(), smtp_urls=(relay,), catches_mail=False))
+    send(bob, draft)
+    db.session.commit()
+    delivery.deliver(0.5)
+    worker = delivery.health().workers[0].name
+    db.session.commit()
+    olivia = come_in(app.test_client(), "olivia@example.org", Role.OWNER)
+    for path in ("/", f"/issues/{draft.id}/sending"):
+        told, shown = look(olivia, f"/dashboard{path}"), look(carol, f"/dashboard{path}")
+        assert str(token) in told
+        assert str(token) not in shown + look(bob, f"/dashboard{path}")
+        assert "The mail server relay.example.org takes no mail now." in shown
+        assert "メールを受け取りません。" in page(carol, f"/dashboard{path}", "ja")
+    assert f"{worker} Worker with 0 connections · seen now" in told
+    assert worker not in shown
+    assert "It takes no mail for now. Next try: " in shown
+    assert "1 worker 0 connections open" in shown
 
 
 def test_the_rest_is_shown_before_it_is_sent_and_sent_once(bob, draft, server):

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from newsletter import clock, insights, languages, settings
+from newsletter import accounts, clock, insights, languages, settings
 from newsletter.accounts import Role
 from newsletter.insights import About, Need
 from newsletter.web import frame
@@ -28,7 +28,8 @@ _REMEDIES = {
 @guard.needs(Role.VIEWER)
 def overview() -> str:
     """Answer what is going on."""
-    publication, seen = settings.publication(), insights.overview(frame.language())
+    for_owner = accounts.allowed(guard.person(), Role.OWNER)
+    publication, seen = settings.publication(), insights.overview(frame.language(), for_owner=for_owner)
     points = seen.growth.points if seen.growth else ()
     return render_template(
         "dashboard/overview.html",
