@@ -91,11 +91,11 @@ def _begin(connection: Connection, mailing_id: int) -> None:
 
 
 def _rested(mailing_id: int) -> Any:
-    """Batches that nobody has in hand and that were given back since they were counted: each time they are due anew."""
+    """Batches that nobody has in hand and that have moved since they were counted."""
     kept = and_(BreakdownRow.mailing_id == Batch.mailing_id, BreakdownRow.first_seq == Batch.first_seq)
-    moved = BreakdownRow.first_seq.is_(None) | BreakdownRow.due_at.is_distinct_from(Batch.due_at)
+    moved = BreakdownRow.first_seq.is_(None) | (BreakdownRow.moves != Batch.moves)
     return (
-        select(Batch.first_seq, Batch.due_at, BreakdownRow.counts)
+        select(Batch.first_seq, Batch.moves, BreakdownRow.counts)
         .outerjoin(BreakdownRow, kept)
         .where(Batch.mailing_id == mailing_id, Batch.lease_owner.is_(None), moved)
         .order_by(Batch.first_seq)
@@ -136,7 +136,7 @@ def _bounded(found: Counts, so_far: Mapping[str, int]) -> dict[str, int]:
 def _keep(
     connection: Connection, mailing_id: int, row: Row[*tuple[Any, ...]], counts: dict[str, int]
 ) -> None:
-    values = {"due_at": row.due_at, "counts": counts}
+    values = {"moves": row.moves, "counts": counts}
     kept = insert_into(connection, BreakdownRow).values(
         mailing_id=mailing_id, first_seq=row.first_seq, **values
     )

@@ -51,7 +51,7 @@ def withdraw(mailing_id: int) -> None:
     mailing.readers = None
     db.session.flush()
     free = (Batch.mailing_id == mailing_id) & Batch.lease_owner.is_(None)
-    db.session.execute(update(Batch).where(free).values(due_at=None))
+    db.session.execute(update(Batch).where(free).values(due_at=None, moves=Batch.moves + 1))
     _take_out(mailing_id, Recipient.mailing_id == mailing_id)
     db.session.refresh(mailing)
 
@@ -93,7 +93,8 @@ def resend_unknown(mailing_id: int) -> int:
         Recipient.due_at.is_not(None),
     )
     db.session.execute(
-        batches.where(touched.exists()).values(due_at=now), execution_options={"synchronize_session": False}
+        batches.where(touched.exists()).values(due_at=now, moves=Batch.moves + 1),
+        execution_options={"synchronize_session": False},
     )
     if mailing.state == MailingState.FINISHED:
         mailing.state, mailing.finished_at = MailingState.SENDING, None
@@ -134,7 +135,7 @@ def _look_again(mailing_id: int, seq: int) -> None:
     """Let a courier see soon whether anything is left of a batch that waits for a later try."""
     this = (Batch.mailing_id == mailing_id) & (Batch.first_seq <= seq) & (Batch.last_seq >= seq)
     idle = this & Batch.lease_owner.is_(None) & Batch.due_at.is_not(None)
-    db.session.execute(update(Batch).where(idle).values(due_at=clock.now()))
+    db.session.execute(update(Batch).where(idle).values(due_at=clock.now(), moves=Batch.moves + 1))
     wake(Job.DELIVER)
 
 

@@ -60,7 +60,7 @@ def try_domain(name: str) -> None:
         here = mine & Recipient.seq.between(Batch.first_seq, Batch.last_seq)
         batches = update(Batch).where(Batch.mailing_id == mailing_id, Batch.due_at > now)
         touched = select(Recipient.seq).where(here).correlate(Batch).exists()
-        connection.execute(batches.where(touched).values(due_at=now))
+        connection.execute(batches.where(touched).values(due_at=now, moves=Batch.moves + 1))
         connection.execute(update(Recipient).where(mine).values(due_at=now))
     wake(Job.DELIVER)
 

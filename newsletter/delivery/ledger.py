@@ -88,6 +88,7 @@ def record_sent(
     if sent:
         missed = _apply_sent(connection, sent, State.SENDING, counts, careful=careful)
         if missed:
+            _stir(connection, missed)
             _apply_sent(connection, missed, State.UNKNOWN, counts)
 
 
@@ -105,6 +106,7 @@ def record(
     for state, rows in by_state.items():
         missed = _apply(connection, rows, State.SENDING, counts, careful=careful)
         if missed and state == State.REFUSED:
+            _stir(connection, missed)
             _apply(connection, missed, State.UNKNOWN, counts)
     for row in settled:
         if row.hard:
@@ -170,7 +172,7 @@ _DUE_AGAIN = (
 )
 _GIVE_UP = (
     _DUE_AGAIN.where(Batch.lease_owner == bindparam("owner"))
-    .values(lease_owner=None, lease_until=None)
+    .values(lease_owner=None, lease_until=None, moves=Batch.moves + 1)
     .returning(Batch.last_seq, Batch.due_at)
 )
 _STATE = select(Mailing.state).where(Mailing.id == bindparam("mailing"))
@@ -190,6 +192,17 @@ def _let_leave(connection: Connection, rows: dict[str, int], counts: Counts) -> 
     for _, old in found:
         counts.move(mailing_id, State(old), State.WITHDRAWN)
     return bool(found)
+
+
+def _stir(connection: Connection, rows: Iterable[Sent | Settled]) -> None:
+    """Let the batches be added up again that an answer comes late for. They are locked before their rows, as by a claim."""
+    done = (0, 0)
+    for key in sorted((row.mailing_id, row.seq) for row in rows):
+        if key > done:
+            mailing_id, seq = key
+            this = (Batch.mailing_id == mailing_id) & (Batch.first_seq <= seq) & (Batch.last_seq >= seq)
+            raised = update(Batch).where(this).values(moves=Batch.moves + 1)
+            done = mailing_id, connection.execute(raised.returning(Batch.last_seq)).scalar() or seq
 
 
 def _apply(

@@ -147,6 +147,8 @@ class Batch(Model):
     """By the database's clock, as is the next."""
     called_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When others saw that the lease had run out, and began to wait for a word from its courier."""
+    moves: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Raised with each change of its recipients that is to be added up: when it is given back, or somebody steers it."""
 
 
 class SuppressionRow(Model):
@@ -235,7 +237,7 @@ class HandedRow(Model):
 class BreakdownRow(Model):
     """How a large mailing fares by domain and by reply, added up beside it so that nobody has to count its rows.
 
-    The row of a batch holds what it came to when it was last at rest, due at `due_at`; the row 0 is the sum of them.
+    The row of a batch holds what it came to when it was last counted, and its `moves` then; the row 0 is the sum of them.
     """
 
     __tablename__ = "breakdowns"
@@ -244,7 +246,9 @@ class BreakdownRow(Model):
         ForeignKey("mailings.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     first_seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    moves: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Of the sum: the end of its mailing, once all is in it that had moved by then."""
     counts: Mapped[dict[str, Any]] = mapped_column(Json)
 
 

@@ -25,14 +25,14 @@ def _counts_nothing_yet():
 COLUMNS = ("sent", "deferred", "refused", "unknown", "waiting", "not_mailed")
 
 
-def send_to(domains, count):
+def send_to(domains, count, **changes):
     """Enqueue an issue to made-up readers, who are spread evenly over some domains."""
     found = readers(count).subquery()
     _, variant, number, name, _ = found.c
     places = [(number % len(domains) == place, domain) for place, domain in enumerate(domains)]
     address = literal("reader", String) + cast(number, String) + "@" + cast(case(*places), String)
     chosen = db.select(address, variant, number, name, cast(null(), String))
-    letter = Letter("No. 42", "issue:42", {"en": template()}, "letter@example.org")
+    letter = Letter("No. 42", "issue:42", {"en": template()}, "letter@example.org", **changes)
     mailing = delivery.enqueue(letter, chosen)
     db.session.commit()
     return mailing
@@ -153,6 +153,20 @@ def test_a_large_mailing_that_is_cancelled_is_added_up_once_more(relay):
     db.session.commit()
     _sweep()
     assert agrees(mailing).total.not_mailed == 10_100
+
+
+def test_what_is_sent_again_is_added_up_though_nobody_looked_between(relay):
+    relay.judge = lambda stage, who: "take and cut" if stage == "dot" and who.startswith("reader7@") else None
+    mailing = send_to(["large.example", "fast.example"], 10_100, unknown="hold")
+    delivery.deliver()
+    _sweep()
+    assert agrees(mailing).total.unknown > 0
+    relay.judge = lambda *_: None
+    delivery.resend_unknown(mailing)
+    db.session.commit()
+    delivery.deliver()
+    _sweep()
+    assert agrees(mailing).total.sent == 10_100
 
 
 @engine_matters_little

@@ -288,6 +288,7 @@ def upgrade():
     sa.Column('lease_owner', sa.String(length=100), nullable=True),
     sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('called_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('moves', sa.Integer(), server_default=sa.text('0'), nullable=False),
     sa.ForeignKeyConstraint(['mailing_id'], ['mailings.id'], name=op.f('fk_batches_mailing_id_mailings'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('mailing_id', 'first_seq', name=op.f('pk_batches'))
     )
@@ -402,7 +403,8 @@ def upgrade():
     op.create_table('breakdowns',
     sa.Column('mailing_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('first_seq', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('moves', sa.Integer(), server_default=sa.text('0'), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('counts', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
     sa.ForeignKeyConstraint(['mailing_id'], ['mailings.id'], name=op.f('fk_breakdowns_mailing_id_mailings'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('mailing_id', 'first_seq', name=op.f('pk_breakdowns'))
