@@ -38,13 +38,15 @@ def breakdown(mailing_id: int) -> Breakdown:
         whole = the_sum(connection, mailing_id)
         if whole is None:
             return Breakdown(counted=False)
-        domains, of = whole["domains"], whole["of"]
+        # JSON keeps no order on PostgreSQL
+        domains = dict(sorted(whole["domains"].items(), key=lambda one: (-one[1], one[0])))
+        of = whole["of"]
         shares, whys, _ = read(whole["counts"])
         rates = _rates(whole["samples"])
     lines = _lines(domains, mailing.recipients, shares)
     return Breakdown(
         domains=tuple(_explained(lines[name], whys, rates) for name in domains),
-        others=lines[""] if len(domains) < of else None,
+        others=lines[""] if lines[""].recipients else None,
         total=_total(lines.values()),
         of=of,
         reasons=_reasons(whys),

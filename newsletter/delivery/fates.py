@@ -26,6 +26,7 @@ _FATES = {
     State.SUPPRESSED: "not_mailed",
 }
 _RECENT = timedelta(seconds=60)
+_SHORT, _LONG = 60, 900
 _GAP = "\x1f"
 
 
@@ -47,9 +48,11 @@ class Why(NamedTuple):
 
 
 def largest(connection: Connection, mailing_id: int, most: int) -> tuple[dict[str, int], int]:
-    """Return the recipients at the largest domains of a mailing, and how many domains it has. Reads all its recipients."""
+    """Return the recipients at the largest domains of a mailing, and how many it has that are not forgotten. Reads all its recipients."""
     total, of = func.count().label("total"), func.count().over().label("domains")
-    found = select(Recipient.domain, total, of).where(Recipient.mailing_id == mailing_id)
+    found = select(Recipient.domain, total, of).where(
+        Recipient.mailing_id == mailing_id, Recipient.domain != ""
+    )
     ranked = found.group_by(Recipient.domain).order_by(total.desc(), Recipient.domain).limit(most)
     rows = connection.execute(ranked).all()
     return {row.domain: row.total for row in rows}, rows[0].domains if rows else 0
@@ -58,19 +61,22 @@ def largest(connection: Connection, mailing_id: int, most: int) -> tuple[dict[st
 def count_all(connection: Connection, mailing_id: int, domains: Collection[str]) -> Counts:
     """Count a whole mailing; for a small one."""
     rows = _rows(domains, literal(0)).where(Recipient.mailing_id == mailing_id)
-    return _counted(connection, rows, grain=1).get(0, Counter())
+    return _counted(connection, rows, coarse=False).get(0, Counter())
 
 
 def count_batches(
     connection: Connection, mailing_id: int, firsts: Collection[int], domains: Collection[str]
 ) -> dict[int, Counts]:
-    """Count some batches of a mailing, each by itself. Times to try again are rounded up to the minute."""
+    """Count some batches of a mailing, each by itself.
+
+    Times to try again are rounded up: what waits untried to the minute, what a server has put off to the quarter of an hour.
+    """
     mine = and_(
         Batch.mailing_id == Recipient.mailing_id, Recipient.seq.between(Batch.first_seq, Batch.last_seq)
     )
     rows = _rows(domains, Batch.first_seq).join(Batch, mine)
     here = rows.where(Batch.mailing_id == mailing_id, Batch.first_seq.in_(firsts))
-    return _counted(connection, here, grain=60)
+    return _counted(connection, here, coarse=True)
 
 
 def read(counts: Mapping[str, int]) -> tuple[dict[Share, int], dict[Why, int], Counter[str]]:
@@ -96,6 +102,12 @@ def share_of(domain: str, fate: str) -> str:
     return _GAP.join(("share", domain, fate))
 
 
+def said_in(key: str) -> str:
+    """Return what a server said, of the key of a reason."""
+    kind, *parts = key.split(_GAP)
+    return parts[2] if kind == "why" else ""
+
+
 def without_words(key: str) -> str:
     """Return the key of the same reason without what the server said, for when there are too many."""
     kind, *parts = key.split(_GAP)
@@ -117,7 +129,7 @@ def _rows(domains: Collection[str], batch: ColumnElement[int] | Any) -> Any:
     )
 
 
-def _counted(connection: Connection, rows: Any, grain: int) -> dict[int, Counts]:
+def _counted(connection: Connection, rows: Any, *, coarse: bool) -> dict[int, Counts]:
     sub = rows.subquery()
     grouped: Any = select(*sub.c, func.count()).group_by(*sub.c)
     found: defaultdict[int, Counts] = defaultdict(Counter)
@@ -129,6 +141,7 @@ def _counted(connection: Connection, rows: Any, grain: int) -> dict[int, Counts]
         if recent:
             counts[_GAP.join(("recent", domain))] += count
         if why is not None:
+            grain = (_LONG if state in TROUBLED else _SHORT) if coarse else 1
             until = str(int(-(-due.timestamp() // grain)) * grain) if due else ""
             counts[_GAP.join(("why", state, why, mail.gist(said or ""), domain, until))] += count
     return found

@@ -76,7 +76,7 @@ def _counts(share: DomainShare, states: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def _others(breakdown: Breakdown) -> str:
-    more = breakdown.of - len(breakdown.domains)
+    more = max(1, breakdown.of - len(breakdown.domains))  # those whose readers are forgotten have no name
     return frame.translate().plural("%(n)s other", "%(n)s others", more)
 
 
