@@ -44,7 +44,7 @@ from newsletter.delivery.faces import (
 )
 from newsletter.delivery.filling import enqueue, extend, has_row, post
 from newsletter.delivery.metrics import metrics
-from newsletter.delivery.progress import mailing_of, progress, rates
+from newsletter.delivery.progress import ended, mailing_of, progress, rates
 from newsletter.delivery.pruning import prune
 from newsletter.delivery.recovery import sweep
 from newsletter.delivery.relays import relays, try_relay
@@ -78,6 +78,7 @@ __all__ = [
     "catching",
     "deliver",
     "destinations",
+    "ended",
     "enqueue",
     "extend",
     "forget",

@@ -10,17 +10,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, delete, literal, or_, select, update
 
 from newsletter import clock
 from newsletter.database import transaction
 from newsletter.delivery.claims import share
 from newsletter.delivery.fates import Counts, count_batches, largest, said_in, share_of, without_words
-from newsletter.delivery.tables import Batch, BreakdownRow, Mailing, Recipient
+from newsletter.delivery.tables import LARGE, Batch, BreakdownRow, Mailing, Recipient
 from newsletter.delivery.upserts import add, insert_into
 
-SMALL = 10_000
-"""A mailing to no more than this is counted by whoever looks."""
 DOMAINS = 8
 """So many of the largest domains are told apart."""
 _SHARED = 20
@@ -78,9 +76,10 @@ def _large() -> Any:
     whole = (BreakdownRow.mailing_id == Mailing.id) & (BreakdownRow.first_seq == _SUM)
     seen = select(BreakdownRow.mailing_id).where(whole, BreakdownRow.finished_at == Mailing.finished_at)
     lately = Mailing.finished_at > clock.now() - _AFTERWARDS
+    large = Mailing.recipients > literal(LARGE, literal_execute=True)  # else no engine takes the index
     return (
         select(Mailing.id, Mailing.finished_at)
-        .where(Mailing.recipients > SMALL, or_(lately, ~seen.exists()))
+        .where(large, or_(lately, ~seen.exists()))
         .order_by(Mailing.id.desc())
     )
 

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, select
+
 from newsletter import clock
 from newsletter.database import db
-from newsletter.delivery.adding_up import DOMAINS, SMALL, the_sum
+from newsletter.delivery.adding_up import DOMAINS, the_sum
 from newsletter.delivery.faces import Breakdown, DomainShare, Reason, Said, Wait
 from newsletter.delivery.fates import TROUBLED, Share, Why, count_all, largest, read
 from newsletter.delivery.states import State
-from newsletter.delivery.tables import Mailing
+from newsletter.delivery.tables import LARGE, Mailing, Recipient
 from newsletter.errors import NotFound
 
 _FATES = ("sent", "deferred", "refused", "unknown", "waiting", "not_mailed")
@@ -29,7 +31,7 @@ def breakdown(mailing_id: int) -> Breakdown:
     if mailing is None:
         raise NotFound(f"There is no mailing {mailing_id}.")
     connection = db.session.connection()
-    if mailing.recipients <= SMALL:
+    if mailing.recipients <= LARGE:
         domains, of = largest(connection, mailing_id, DOMAINS)
         counts = count_all(connection, mailing_id, domains)
         shares, whys, recent = read(counts)
@@ -52,6 +54,16 @@ def breakdown(mailing_id: int) -> Breakdown:
         reasons=_reasons(whys),
         waits=_waits(whys),
     )
+
+
+def main_wait(mailing_id: int, recipients: int) -> str:
+    """Return what the most of what is left of a mailing waits for, in plain words, or nothing."""
+    if recipients > LARGE:
+        return next((wait.words for wait in breakdown(mailing_id).waits), "")
+    waits = (Recipient.state == State.QUEUED) & (Recipient.due_at > clock.now())
+    reasons = select(Recipient.reason).where(Recipient.mailing_id == mailing_id, waits)
+    most_first = reasons.group_by(Recipient.reason).order_by(func.count().desc(), Recipient.reason)
+    return db.session.scalar(most_first.limit(1)) or ""
 
 
 def _lines(

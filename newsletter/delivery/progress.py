@@ -1,12 +1,13 @@
 """How far a mailing has come: read from its counters, never by counting its recipients."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
 from newsletter import clock, settings
 from newsletter.database import db
-from newsletter.delivery.breakdown import breakdown
+from newsletter.delivery.breakdown import main_wait
 from newsletter.delivery.counting import SLOT
 from newsletter.delivery.faces import Progress, Rate, RelayState
 from newsletter.delivery.relays import relays
@@ -43,7 +44,7 @@ def progress(mailing_id: int) -> Progress:
     next_try = _next_try(mailing, now)
     notice, in_short = _notice(mailing, now)
     if not notice and next_try:
-        notice = in_short = _waits_for(mailing)
+        notice = in_short = main_wait(mailing.id, mailing.recipients)
     rate = _rate(mailing, now, _LATELY)
     state = _state(mailing, waits=bool(notice) or next_try is not None)
     return Progress(
@@ -96,6 +97,18 @@ def _span(mailing_id: int, since: timedelta | None) -> tuple[int | None, int | N
     return max(first, running - int(since.total_seconds()) // SLOT), running - 1
 
 
+def ended(mailings: Collection[int], *, to_change: bool = False) -> dict[int, MailingState]:
+    """Return which of these mailings have ended, and how; `to_change` keeps that so until the caller commits.
+
+    Those that somebody else is changing are left out then.
+    """
+    how = (MailingState.FINISHED, MailingState.WITHDRAWN)
+    found = select(Mailing.id, Mailing.state).where(Mailing.id.in_(mailings), Mailing.state.in_(how))
+    if to_change:
+        found = found.order_by(Mailing.id).with_for_update(read=True, skip_locked=True)
+    return {mailing_id: MailingState(state) for mailing_id, state in db.session.execute(found)}
+
+
 def mailing_of(reference: str) -> int | None:
     """Return the number of the newest mailing with this reference."""
     return db.session.scalar(select(func.max(Mailing.id)).where(Mailing.reference == reference))
@@ -140,11 +153,6 @@ def _of_a_relay(relay: RelayState) -> tuple[str, str]:
         return relay.reason or "", f"The mail server {relay.name} takes no mail now."
     full = relay.full_reason or ""
     return full, full
-
-
-def _waits_for(mailing: Mailing) -> str:
-    """Say what the most of what is left waits for."""
-    return next((wait.words for wait in breakdown(mailing.id).waits), "")
 
 
 def _nobody_works(mailing: Mailing, now: datetime) -> str:

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from newsletter.database import Json, Model, UTCDateTime
 from newsletter.delivery.states import MailingState, State, Unknown
 
+LARGE = 10_000
+"""A mailing to more than this is added up beside it, and found by an index of its own."""
+
 
 class Mailing(Model):
     """The sending of an issue, or of one service mail, to a set of recipients."""
@@ -25,6 +28,12 @@ class Mailing(Model):
             "id",
             sqlite_where=text("service = 1 AND finished_at IS NULL"),
             postgresql_where=text("service AND finished_at IS NULL"),
+        ),
+        Index(
+            "ix_mailings_large",
+            "id",
+            sqlite_where=text(f"recipients > {LARGE}"),
+            postgresql_where=text(f"recipients > {LARGE}"),
         ),
     )
 

@@ -3,7 +3,7 @@
 They become further recipients of the issue's one mailing, so its report, its links and what comes back need nothing new.
 """
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 
 from newsletter import audience, delivery
 from newsletter.audience import Subscriber
@@ -31,8 +31,8 @@ def send_to_rest(issue_id: int) -> int:
     found = _sent(issue_id)
     added = delivery.extend(found.mailing_id or 0, _later_readers(found))
     if added:
-        found.state = State.SENDING
-        db.session.flush()
+        # written also where it was read as such: a sweep may have settled it while this waited for its mailing
+        db.session.execute(update(Issue).where(Issue.id == issue_id).values(state=State.SENDING))
     return added
 
 

@@ -217,15 +217,21 @@ def _first_error(materials: Materials, language: str) -> str:
     return errors_of(check(materials.issue, language, materials))[0].sentence
 
 
+_ENDED = {delivery.MailingState.FINISHED: State.SENT, delivery.MailingState.WITHDRAWN: State.CANCELLED}
+
+
 def settle() -> list[int]:
-    """Mark issues whose mailing has come to its end as sent, and return their ids."""
-    sending = db.session.scalars(
-        select(Issue).where(Issue.state == State.SENDING, Issue.mailing_id.is_not(None))
-    )
-    done = [found for found in sending if state_of(found) is not State.SENDING]
-    for found in done:
-        _set(found.id, state=state_of(found))
-    return [found.id for found in done]
+    """Mark issues whose mailing has come to its end as sent, and return their ids.
+
+    A mailing that somebody extends at this moment stays what it is, and so does an issue that somebody turned meanwhile.
+    """
+    going = select(Issue.mailing_id).where(Issue.state == State.SENDING, Issue.mailing_id.is_not(None))
+    ended = delivery.ended(list(filter(None, db.session.scalars(going))), to_change=True)
+    settled: list[int] = []
+    for mailing_id, how in ended.items():
+        this = update(Issue).where(Issue.mailing_id == mailing_id, Issue.state == State.SENDING)
+        settled += db.session.scalars(this.values(state=_ENDED[how]).returning(Issue.id))
+    return settled
 
 
 # Looking
@@ -235,8 +241,8 @@ def state_of(found: Issue) -> State:
     """Where an issue stands at this moment: one that was handed over is sent as soon as its mailing has ended."""
     if found.state is not State.SENDING or found.mailing_id is None:
         return found.state
-    ended = {delivery.MailingState.FINISHED: State.SENT, delivery.MailingState.WITHDRAWN: State.CANCELLED}
-    return ended.get(delivery.progress(found.mailing_id).state, State.SENDING)
+    how = delivery.ended([found.mailing_id]).get(found.mailing_id)
+    return _ENDED[how] if how else State.SENDING
 
 
 def report(issue_id: int) -> Report:

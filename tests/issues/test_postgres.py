@@ -43,3 +43,20 @@ def test_an_issue_is_drafted_saved_and_sent_once(postgres_app):
     )
     assert insights.overview("ja").fate.progress.recipients == 2
     assert issues.settle() == []
+
+
+@pytest.mark.postgres
+def test_an_issue_that_is_extended_in_the_moment_it_is_settled_stays_on_its_way(postgres_app):
+    settings.change_publication(names={"en": "Minato Institute"}, postal_addresses={"en": "Tokyo"})
+    letter = audience.create_list("tokyo-letter", {"en": "Tokyo Letter"})
+    told(Content(kind=Kind.NEWS, texts={"en": Text(title="A new director")}))
+    made = issues.send(issues.draft(letter).id)
+    audience.import_subscribers(["email,language", "dora@example.org,en"], letter.id, confirmed=True)
+    db.session.commit()
+    assert issues.send_to_rest(made.id) == 1
+    with postgres_app.app_context():
+        assert issues.settle() == []
+        db.session.commit()
+    db.session.commit()
+    assert issues.settle() == []
+    assert issues.issue(made.id).state is State.SENDING

@@ -92,6 +92,7 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mailings'))
     )
     with op.batch_alter_table('mailings', schema=None) as batch_op:
+        batch_op.create_index('ix_mailings_large', ['id'], unique=False, sqlite_where=sa.text('recipients > 10000'), postgresql_where=sa.text('recipients > 10000'))
         batch_op.create_index(batch_op.f('ix_mailings_reference'), ['reference'], unique=False)
         batch_op.create_index('ix_mailings_service', ['id'], unique=False, sqlite_where=sa.text('service = 1 AND finished_at IS NULL'), postgresql_where=sa.text('service AND finished_at IS NULL'))
 
@@ -704,6 +705,7 @@ def downgrade():
     with op.batch_alter_table('mailings', schema=None) as batch_op:
         batch_op.drop_index('ix_mailings_service', sqlite_where=sa.text('service = 1 AND finished_at IS NULL'), postgresql_where=sa.text('service AND finished_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_mailings_reference'))
+        batch_op.drop_index('ix_mailings_large', sqlite_where=sa.text('recipients > 10000'), postgresql_where=sa.text('recipients > 10000'))
 
     op.drop_table('mailings')
     op.drop_table('lists')
