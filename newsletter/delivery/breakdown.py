@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from newsletter import clock
 from newsletter.database import db
 from newsletter.delivery.adding_up import DOMAINS, the_sum
+from newsletter.delivery.destinations import destinations
 from newsletter.delivery.faces import Breakdown, DomainShare, Reason, Said, Wait
 from newsletter.delivery.fates import TROUBLED, Share, Why, count_all, largest, read
 from newsletter.delivery.states import State
@@ -145,11 +146,12 @@ def _waits(whys: Mapping[Why, int]) -> tuple[Wait, ...]:
     for why, count in whys.items():
         if why.state == State.QUEUED and why.due_at and why.due_at > now:
             found[why.reason].append((why, count))
-    waits = [_wait(words, those) for words, those in found.items()]
+    paused = {one.left_alone: one.name for one in destinations() if one.paused_until} if found else {}
+    waits = [_wait(words, those, paused.get(words, "")) for words, those in found.items()]
     return tuple(sorted(waits, key=lambda wait: -wait.count))
 
 
-def _wait(words: str, those: list[tuple[Why, int]]) -> Wait:
+def _wait(words: str, those: list[tuple[Why, int]], paused: str) -> Wait:
     domains = {why.domain for why, _ in those}
     times = sorted(_later(why for why, _ in those))
     return Wait(
@@ -158,6 +160,7 @@ def _wait(words: str, those: list[tuple[Why, int]]) -> Wait:
         next_at=times[0],
         last_at=times[-1],
         domain=domains.pop() if len(domains) == 1 else "",
+        paused=paused,
     )
 
 

@@ -229,6 +229,11 @@ class Destination:
     reply: str = ""
     since: datetime | None = None
 
+    @property
+    def left_alone(self) -> str:
+        """What mail is told to wait for while this is paused."""
+        return f"{self.name} is left alone for a while. {self.reason}"
+
 
 @dataclass(frozen=True)
 class Wait:
@@ -240,6 +245,8 @@ class Wait:
     last_at: datetime
     domain: str
     """Where all of them go to, if it is one."""
+    paused: str = ""
+    """The domain whose pause they wait for, if they do."""
 
 
 @dataclass(frozen=True)

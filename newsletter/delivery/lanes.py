@@ -99,9 +99,8 @@ class Lane:
         """Give issues back while the domain is left alone."""
         until = self.destination.paused_until
         if until is not None:
-            why = f"{self.destination.name} is left alone for a while. {self.destination.reason}"
             while self.issues:
-                yield Held(self.issues.popleft(), until, why)
+                yield Held(self.issues.popleft(), until, self.destination.left_alone)
 
     def clear(self) -> Iterator[Item]:
         """Give up all there is."""

@@ -1,5 +1,6 @@
 """How far a mailing has come: read from its counters, never by counting its recipients."""
 
+import math
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
@@ -29,8 +30,6 @@ _COUNTERS = (
 )
 _NOW, _LATELY = 2, 6
 """Over so many times ten seconds it is measured how fast a mailing goes."""
-_GRAINS = (1, 3, 6, 30, 60, 360)
-"""So many times ten seconds may one point of a line over time stand for."""
 _POINTS = 60
 NO_RELAY = "No mail server is set: give one in SMTP_URL and start again."
 
@@ -70,12 +69,13 @@ def progress(mailing_id: int) -> Progress:
 def rates(mailing_id: int, since: timedelta | None = None) -> list[Rate]:
     """Return how fast a mailing went, oldest first: from its beginning to its end, or `since` so long ago until now.
 
-    At most some sixty points, evenly apart. The ten seconds that are running are left out.
+    One that later readers got too is told from where it went on. At most some sixty points, evenly apart; the ten seconds
+    that are running are left out.
     """
     first, last = _span(mailing_id, since)
     if first is None or last is None or last < first:
         return []
-    grain = next(size for size in _GRAINS if (last - first) // size < _POINTS or size == _GRAINS[-1])
+    grain = max(1, math.ceil((last - first + 1) / _POINTS))
     part = RateRow.slot // grain
     rows = (RateRow.mailing_id == mailing_id) & RateRow.slot.between(first, last)
     sent = dict(db.session.execute(select(part, func.sum(RateRow.sent)).where(rows).group_by(part)).all())
@@ -91,6 +91,9 @@ def _span(mailing_id: int, since: timedelta | None) -> tuple[int | None, int | N
     first, last = db.session.execute(
         select(func.min(RateRow.slot), func.max(RateRow.slot)).where(RateRow.mailing_id == mailing_id)
     ).one()
+    again = db.session.scalar(select(Mailing.extended_at).where(Mailing.id == mailing_id))
+    if first is not None and again is not None:
+        first = max(first, int(again.timestamp()) // SLOT)
     running = int(clock.now().timestamp()) // SLOT
     if since is None or first is None:
         return first, last

@@ -222,6 +222,22 @@ def test_what_a_mailing_without_end_of_replies_keeps_is_bounded(relay):
     assert len(kept["counts"]) < 250
 
 
+@engine_matters_little
+def test_a_mailing_that_goes_on_months_later_is_told_in_sixty_points_from_where_it_went_on(relay):
+    mailing = send_to(["large.example"], 3)
+    delivery.deliver()
+    with time_machine.travel(clock.now() + timedelta(days=100), tick=True) as now:
+        delivery.extend(mailing, readers(2, first=11))
+        db.session.commit()
+        delivery.deliver()
+        again = look(mailing).extended_at
+        now.shift(timedelta(days=30))
+        whole, month = delivery.rates(mailing), delivery.rates(mailing, timedelta(days=30))
+    assert again - timedelta(seconds=10) < whole[0].at <= again
+    assert len(whole) == 1
+    assert 50 < len(month) <= 61
+
+
 def _sweep():
     """Sweep as the clock would, until nothing is left to be added up."""
     for _ in range(12):

@@ -189,6 +189,7 @@ def test_a_domain_that_blames_us_is_left_alone_and_all_others_get_their_mail(rel
     assert not delivery.relays()[0].resting
     waits = delivery.breakdown(mailing).waits
     assert waits[0].words == f"cross.example is left alone for a while. {paused.reason}"
+    assert waits[0].paused == "cross.example"
     assert waits[0].count >= 250
     agree(mailing)
 

@@ -36,7 +36,6 @@ def words_of(found: Issue, mailing_id: int) -> dict[str, object]:
         "domains": by_domain(progress, breakdown, paused),
         "breakdown": breakdown,
         "waits": () if ended else breakdown.waits,
-        "paused_for": {wait.words: _paused(wait.words, paused) for wait in breakdown.waits},
         "returned": feedback.counts(mailing_id),
         "rates": _rates(mailing_id, ended=ended),
         "health": delivery.health(),
@@ -90,8 +89,3 @@ def _rates(mailing_id: int, *, ended: bool) -> list[tuple[str, int]]:
         (languages.write_time(rate.at.astimezone(zone), None, frame.language()), rate.a_minute)
         for rate in delivery.rates(mailing_id, None if ended else _LATELY)
     ]
-
-
-def _paused(words: str, paused: dict[str, delivery.Destination]) -> str:
-    """Return the domain whose pause these words speak of."""
-    return next((name for name in paused if words.startswith(f"{name} is left alone")), "")
