@@ -24,11 +24,11 @@ from newsletter.issues.correcting import Outdated, correct, outdated
 from newsletter.issues.correcting import settle as need_not_tell
 from newsletter.issues.drafting import OPEN, PAGE, discard, draft, issue, issues, name_of, save
 from newsletter.issues.findings import KIND_NAMES, Finding, Level, Remedy
+from newsletter.issues.later import later_readers, send_to_later_readers
 from newsletter.issues.links import links
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.mentions import Told, changed_since, role_of, told, what_readers_know
 from newsletter.issues.reading import edition, editions, sent_issues
-from newsletter.issues.rest import rest, send_to_rest
 from newsletter.issues.rules import MOST, Layout, Order, Rule, Window
 from newsletter.issues.sending import (
     Report,
@@ -51,6 +51,6 @@ __all__ = [
     "FIELDS", "KIND_NAMES", "MOST", "OPEN", "PAGE", "Block", "Blocks", "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials",
     "Mention", "Order", "Outdated", "Proposal", "Remedy", "Report", "Role", "Rule", "State", "Teller", "Told", "Window", "added", "cancel", "changed_since",
     "check", "correct", "discard", "draft", "dropped", "edited", "edition", "editions", "entries_to_propose", "errors_of", "gather",
-    "in_quotes", "issue", "issues", "links", "moved", "name_of", "need_not_tell", "new_block", "outdated", "pause", "preview", "report", "resend_unknown", "rest", "resume", "role_of", "save", "send",
-    "send_due", "send_to_rest", "sent_issues", "settle", "state_of", "test", "told", "unschedule", "what_readers_know",
+    "in_quotes", "issue", "issues", "later_readers", "links", "moved", "name_of", "need_not_tell", "new_block", "outdated", "pause", "preview", "report", "resend_unknown", "resume", "role_of", "save", "send",
+    "send_due", "send_to_later_readers", "sent_issues", "settle", "state_of", "test", "told", "unschedule", "what_readers_know",
 ]  # fmt: skip

@@ -53,7 +53,7 @@ def test_an_issue_that_is_extended_in_the_moment_it_is_settled_stays_on_its_way(
     made = issues.send(issues.draft(letter).id)
     audience.import_subscribers(["email,language", "dora@example.org,en"], letter.id, confirmed=True)
     db.session.commit()
-    assert issues.send_to_rest(made.id) == 1
+    assert issues.send_to_later_readers(made.id) == 1
     with postgres_app.app_context():
         assert issues.settle() == []
         db.session.commit()

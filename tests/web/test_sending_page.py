@@ -65,7 +65,7 @@ def test_steering_is_at_hand_for_editors_alone_and_cancelling_asks_first(bob, ca
         assert label in plain(html)
     assert re.search(r'<input type="checkbox" name="sure" value="yes" required>', html)
     assert "Cancel the rest" not in page(carol, here)
-    assert carol.get(f"/dashboard/issues/{draft.id}/rest").status_code == 403
+    assert carol.get(f"/dashboard/issues/{draft.id}/later").status_code == 403
 
 
 def test_replies_are_grouped_by_what_they_say_and_show_no_address(bob, carol, draft, server):
@@ -144,15 +144,15 @@ def test_the_rest_is_shown_before_it_is_sent_and_sent_once(bob, draft, server):
     send(bob, draft)
     deliver()
     here = f"/dashboard/issues/{draft.id}"
-    assert "Nobody has joined since" in page(bob, f"{here}/rest")
+    assert "Nobody has joined since" in page(bob, f"{here}/later")
     rows = ["email,name,language", "gwen@example.org,Gwen,en", "hana@example.jp,花,ja"]
     audience.import_subscribers(rows, draft.list_id, confirmed=True)
     db.session.commit()
-    assert "Send now to 2 readers" in page(bob, f"{here}/rest")
-    assert "2人" in page(bob, f"{here}/rest", "ja")
+    assert "Send now to 2 readers" in page(bob, f"{here}/later")
+    assert "2人" in page(bob, f"{here}/later", "ja")
     assert len(server.taken) == 3
     for _ in range(2):
-        bob.post(f"{here}/rest")
+        bob.post(f"{here}/later")
         deliver()
     assert len(server.taken) == 5
     html = plain(page(bob, f"{here}/sending"))
@@ -163,8 +163,8 @@ def test_the_rest_is_shown_before_it_is_sent_and_sent_once(bob, draft, server):
 def test_a_cancelled_issue_leads_back_from_the_rest_with_a_sentence(bob, draft):
     send(bob, draft)
     bob.post(f"/dashboard/issues/{draft.id}/cancel", data={"sure": "yes"})
-    answer = bob.post(f"/dashboard/issues/{draft.id}/rest", follow_redirects=True)
-    assert "Only an issue that was sent, and not cancelled, can be sent to the rest." in answer.text
+    answer = bob.post(f"/dashboard/issues/{draft.id}/later", follow_redirects=True)
+    assert "Only an issue that was sent, and not cancelled, can be sent to later readers." in answer.text
     assert "0 of 3 have been tried." in plain(answer.text)
     assert "Send to those who joined since" not in answer.text
 

@@ -1,4 +1,4 @@
-"""The rest: who joined a list after its issue was frozen, and may get that issue too.
+"""Later readers: who joined a list after its issue was frozen, and may get that issue too.
 
 They become further recipients of the issue's one mailing, so its report, its links and what comes back need nothing new.
 """
@@ -14,22 +14,22 @@ from newsletter.issues.reading import editions
 from newsletter.issues.tables import Issue, State
 
 
-def rest(issue_id: int) -> dict[str, int]:
+def later_readers(issue_id: int) -> dict[str, int]:
     """Count who reads the list now and has no row in the issue's mailing, by the edition they would get. Raises `Conflict`."""
     found = _sent(issue_id)
-    chosen = _later_readers(found).subquery()
+    chosen = _joined_since(found).subquery()
     rows = db.session.execute(select(chosen.c.variant, func.count()).group_by(chosen.c.variant))
     counted = {str(variant): int(count) for variant, count in rows}
     return {one.language: counted.get(one.language, 0) for one in editions(issue_id)}
 
 
-def send_to_rest(issue_id: int) -> int:
+def send_to_later_readers(issue_id: int) -> int:
     """Send an issue also to those who joined its list since, as it was frozen; return how many they are.
 
     Nobody gets it twice: whoever has a row in its mailing, whatever became of it, is left out. Raises `Conflict`.
     """
     found = _sent(issue_id)
-    added = delivery.extend(found.mailing_id or 0, _later_readers(found))
+    added = delivery.extend(found.mailing_id or 0, _joined_since(found))
     if added:
         # written also where it was read as such: a sweep may have settled it while this waited for its mailing
         db.session.execute(update(Issue).where(Issue.id == issue_id).values(state=State.SENDING))
@@ -39,11 +39,11 @@ def send_to_rest(issue_id: int) -> int:
 def _sent(issue_id: int) -> Issue:
     found = issue(issue_id)
     if found.state not in (State.SENDING, State.SENT) or found.mailing_id is None:
-        raise Conflict("Only an issue that was sent, and not cancelled, can be sent to the rest.")
+        raise Conflict("Only an issue that was sent, and not cancelled, can be sent to later readers.")
     return found
 
 
-def _later_readers(found: Issue) -> Select:  # type: ignore[type-arg]
+def _joined_since(found: Issue) -> Select:  # type: ignore[type-arg]
     languages = [one.language for one in editions(found.id)]
     has_it = delivery.has_row(found.mailing_id or 0, Subscriber.id)
     return audience.readers(found.list_id, languages).where(~has_it)

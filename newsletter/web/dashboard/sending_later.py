@@ -1,4 +1,4 @@
-"""Sending an issue to the rest: first who they are, then the button that does it."""
+"""Sending an issue to later readers: first who they are, then the button that does it."""
 
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -13,17 +13,17 @@ from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import say
 
 
-@blueprint.get("/issues/<int:issue_id>/rest")
+@blueprint.get("/issues/<int:issue_id>/later")
 @guard.needs(Role.EDITOR)
-def rest(issue_id: int) -> str | Response:
+def later_readers(issue_id: int) -> str | Response:
     """Show who joined the list since an issue was sent, before anything is."""
     found = issues.issue(issue_id)
     try:
-        readers = issues.rest(issue_id)
+        readers = issues.later_readers(issue_id)
     except Conflict as error:
         return _back(issue_id, error)
     return render_template(
-        "dashboard/sending_rest.html",
+        "dashboard/sending_later.html",
         issue=found,
         name=issues.name_of(found, frame.language()),
         editions=issues.editions(issue_id),
@@ -32,16 +32,16 @@ def rest(issue_id: int) -> str | Response:
     )
 
 
-@blueprint.post("/issues/<int:issue_id>/rest")
+@blueprint.post("/issues/<int:issue_id>/later")
 @guard.needs(Role.EDITOR)
-def send_to_rest(issue_id: int) -> Response:
+def send_to_later_readers(issue_id: int) -> Response:
     """Send an issue also to those who joined its list since."""
     try:
-        added = issues.send_to_rest(issue_id)
+        added = issues.send_to_later_readers(issue_id)
     except Conflict as error:
         return _back(issue_id, error)
     if added:
-        accounts.audit(guard.person(), "sent an issue to the rest", issues.issue(issue_id).slug)
+        accounts.audit(guard.person(), "sent an issue to later readers", issues.issue(issue_id).slug)
     db.session.commit()
     if added:
         say("The issue goes out to %(n)s more.", n=added)
