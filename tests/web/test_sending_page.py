@@ -63,7 +63,12 @@ def test_steering_is_at_hand_for_editors_alone_and_cancelling_asks_first(bob, ca
     html = page(bob, here)
     for label in ("Pause", "Send to those who joined since", "Cancel the rest"):
         assert label in plain(html)
-    assert re.search(r'<input type="checkbox" name="sure" value="yes" required>', html)
+    assert 'name="sure"' not in html
+    asked = page(bob, f"{here}?sure=yes")
+    assert re.search(r'<input type="checkbox" name="sure" value="yes" required>', asked)
+    assert "http-equiv" not in asked
+    assert f"{here}/now?sure=yes" in asked
+    assert 'name="sure"' in page(bob, f"{here}/now?sure=yes")
     assert "Cancel the rest" not in page(carol, here)
     assert carol.get(f"/dashboard/issues/{draft.id}/later").status_code == 403
 
@@ -104,7 +109,7 @@ def test_the_page_says_how_fast_it_goes_until_when_and_through_how_many_connecti
             assert time.monotonic() < end, html
             time.sleep(0.2)
             html = look(bob, here)
-        assert re.search(r"Now [\d,]+ In the last minute [\d,]+ Expected end \d+:\d\d \(Tokyo\)", html)
+        assert re.search(r"Now ([\d,]+) In the last minute ([\d,]+) Expected end \d+:\d\d \(Tokyo\)", html)
         assert "relay.example.org 10 connections open" in html
         assert "1 worker 10 connections open" in html
     finally:

@@ -24,7 +24,8 @@ def sending(issue_id: int) -> str | Response:
     if found.mailing_id is None:
         return redirect(url_for("dashboard.issues"))
     followed = insights.followed(found.id)
-    return render_template("dashboard/sending.html", followed=followed, **words_of(found, found.mailing_id))
+    words = words_of(found, found.mailing_id)
+    return render_template("dashboard/sending.html", followed=followed, sure=_is_asked(), **words)
 
 
 @blueprint.get("/issues/<int:issue_id>/sending/now")
@@ -35,10 +36,17 @@ def sending_now(issue_id: int) -> Response:
     if found.mailing_id is None:
         raise errors.NotFound("This issue is not being sent.")
     words = words_of(found, found.mailing_id)
-    answer = make_response(render_template("dashboard/sending_now.html", alone=True, **words))
+    answer = make_response(
+        render_template("dashboard/sending_now.html", alone=True, sure=_is_asked(), **words)
+    )
     if words["ended"]:
         answer.headers["X-Done"] = "1"
     return answer
+
+
+def _is_asked() -> str | None:
+    """Tell whether the page asks if the rest is to be cancelled: then it does not come again by itself while it is read."""
+    return "yes" if request.args.get("sure") == "yes" else None
 
 
 @blueprint.get("/issues/<int:issue_id>/editions/<code>")
