@@ -178,3 +178,19 @@ def _deliver_in(app):
     with app.app_context():
         delivery.deliver(25)
         db.session.remove()
+
+
+def test_more_reasons_and_replies_than_can_be_read_are_counted(bob, carol, draft, server):
+    rows = [f"reader{n}@example.org,Reader {n},en" for n in range(20)]
+    audience.import_subscribers(["email,name,language", *rows], draft.list_id, confirmed=True)
+    settings.bind(replace(settings.environment(), smtp_urls=(server.url,)))
+    words = dict(zip((f"reader{n}@example.org" for n in range(20)), "abcdefghijklmnopqrst", strict=True))
+    server.judge = lambda stage, who: (
+        f"550 5.1.1 nobody called {words.get(who, 'z') * 3} lives here" if stage == "RCPT" else None
+    )
+    send(bob, draft)
+    deliver()
+    html = page(carol, f"/dashboard/issues/{draft.id}/sending")
+    assert html.count("550 5.1.1 nobody called") == 8
+    assert "and 13 more kinds of reply" in html
+    assert "Refused: not tried again." in html

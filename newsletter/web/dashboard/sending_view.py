@@ -7,6 +7,7 @@ from newsletter.delivery import Breakdown, MailingState, Progress
 from newsletter.issues import Issue
 from newsletter.web import frame
 from newsletter.web.dashboard.domains import by_domain
+from newsletter.web.dashboard.reasons import reasons_of
 
 ENDED = (MailingState.FINISHED, MailingState.WITHDRAWN)
 _LATELY = timedelta(minutes=10)
@@ -34,7 +35,7 @@ def words_of(found: Issue, mailing_id: int) -> dict[str, object]:
         "end": end,
         "duration": _duration(progress),
         "domains": by_domain(progress, breakdown, paused),
-        "breakdown": breakdown,
+        "reasons": reasons_of(breakdown.reasons),
         "waits": () if ended else breakdown.waits,
         "returned": feedback.counts(mailing_id),
         "rates": _rates(mailing_id, ended=ended),
