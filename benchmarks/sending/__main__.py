@@ -88,7 +88,8 @@ def _report(measured: Measured) -> str:
         f"{measured.smtplib_cpu_s_per_1000:.3f} s of the processor for 1,000\n",
         f"ledger filled in {measured.fill_seconds:.2f} s, ",
         f"first message recorded after {measured.first_message_seconds:.2f} s\n",
-        f"from tenth to tenth {' '.join(f'{rate:.0f}' for rate in measured.rates)} a second\n",
+        f"from tenth to tenth {' '.join(f'{rate:.0f}' for rate in measured.rates)} a second, ",
+        f"{' '.join(f'{spent:.3f}' for spent in measured.cpu_s_per_1000_then)} s of the processor for 1,000\n",
         f"beside {measured.ledger_rows} rows of earlier mailings the pages take, in ms: ",
         ", ".join(f"{page} {wait:.0f}" for page, wait in measured.pages_ms.items()),
     )

@@ -1,20 +1,22 @@
 """One run: the load generator before and after, the mailing between, the plain way last."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 
+import psutil
 from sqlalchemy import text
 
 from benchmarks.sending import pages, past, plainly, readers
 from benchmarks.sending.letters import SENDER, octets
 from benchmarks.sending.servers import Database, database, sink, smtp_source
+from benchmarks.sending.tenths import Samples, tenths
 from newsletter import delivery, settings
 from newsletter.app import create_app, migrate
 from newsletter.database import UTCDateTime, db
@@ -27,10 +29,6 @@ _PARTING = 1.0
 _FIRST = text("SELECT min(sent_at) AS first FROM recipients WHERE mailing_id = :mailing").columns(
     first=UTCDateTime
 )
-_MOMENTS = text("SELECT sent_at FROM recipients WHERE mailing_id = :mailing ORDER BY sent_at").columns(
-    sent_at=UTCDateTime
-)
-_PARTS = 10
 _KEY = "a key for the benchmark alone"
 KINDS = {"ed25519": "ed25519", "rsa2048": "rsa"}
 """The kinds of keys that messages may be signed with, as they are asked for and as the product calls them."""
@@ -65,6 +63,8 @@ class Measured:
     first_message_seconds: float
     rates: list[float]
     """Messages a second of each tenth of the mailing, one after the other."""
+    cpu_s_per_1000_then: list[float]
+    """What worker and database took for each of them."""
     pages_ms: dict[str, float]
     ledger_rows: int = 0
     dkim: str | None = None
@@ -116,14 +116,16 @@ def _send(asked: Asked, folder: Path, base: Database, relay: int) -> Measured:
         spent, begun = base.cpu_seconds(), time.time()
         mailing = readers.enqueue(list_id)
         filled = time.time()
-        for worker in workers:
-            worker.go()
-        told = [worker.wait() for worker in workers]
+        with Samples(lambda: base.cpu_seconds() + sum(worker.cpu_seconds() for worker in workers)) as cpu:
+            for worker in workers:
+                worker.go()
+            told = [worker.wait() for worker in workers]
         time.sleep(_PARTING)
         spent = base.cpu_seconds() - spent
         _check(mailing, asked.recipients)
         first = db.session.execute(_FIRST, {"mailing": mailing}).scalar_one()
-        rates, waits = _rates(mailing), pages.look(mailing, asked.recipients)
+        rates, spent_then = tenths(mailing, cpu)
+        waits = pages.look(mailing, asked.recipients)
         db.session.remove()
         db.engine.dispose()
     seconds = max(each["ended"] for each in told) - min(each["begun"] for each in told)
@@ -140,17 +142,10 @@ def _send(asked: Asked, folder: Path, base: Database, relay: int) -> Measured:
         fill_seconds=filled - begun,
         first_message_seconds=first.timestamp() - begun,
         rates=rates,
+        cpu_s_per_1000_then=spent_then,
         pages_ms=waits,
         ledger_rows=asked.ledger_rows,
     )
-
-
-def _rates(mailing: int) -> list[float]:
-    """Return how fast each tenth of a mailing was, by when its messages were recorded."""
-    moments = list(db.session.execute(_MOMENTS, {"mailing": mailing}).scalars())
-    marks = [moments[round(share * (len(moments) - 1) / _PARTS)].timestamp() for share in range(_PARTS + 1)]
-    a_part = len(moments) / _PARTS
-    return [round(a_part / max(later - earlier, 0.001)) for earlier, later in pairwise(marks)]
 
 
 class _Worker:
@@ -161,7 +156,15 @@ class _Worker:
         self._process = subprocess.Popen(
             command, env=os.environ | place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        self._spent = 0.0
         self._hear("ready")
+
+    def cpu_seconds(self) -> float:
+        """Return what it took of the processor so far."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = psutil.Process(self._process.pid).cpu_times()
+            self._spent = times.user + times.system
+        return self._spent
 
     def go(self) -> None:
         """Let it begin."""
