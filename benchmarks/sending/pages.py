@@ -15,8 +15,7 @@ def look(mailing: int, recipients: int) -> dict[str, float]:
     last_page = -(-recipients // 50)
     pages: dict[str, Callable[[], object]] = {
         "progress": lambda: delivery.progress(mailing),
-        "domains": lambda: delivery.domains(mailing),
-        "reasons": lambda: delivery.reasons(mailing),
+        "breakdown": lambda: delivery.breakdown(mailing),
         "recipients": lambda: delivery.recipients(mailing),
         "recipients, last page": lambda: delivery.recipients(mailing, page=last_page),
         "recipients refused": lambda: delivery.recipients(mailing, State.REFUSED),
