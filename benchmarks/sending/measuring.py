@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -153,9 +154,16 @@ class _Worker:
 
     def __init__(self, connections: int, place: dict[str, str]) -> None:
         command = [sys.executable, "-m", "benchmarks.sending.worker", str(connections)]
-        self._process = subprocess.Popen(
-            command, env=os.environ | place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        self._said = Path(place["DATA_DIR"]).with_name(f"worker-{secrets.token_hex(4)}.log")
+        with self._said.open("wb") as log:
+            self._process = subprocess.Popen(
+                command,
+                env=os.environ | place,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
         self._spent = 0.0
         self._hear("ready")
 
@@ -182,7 +190,9 @@ class _Worker:
         assert self._process.stdout
         line = self._process.stdout.readline().strip()
         if not line or (wanted and line != wanted):
-            sys.exit("benchmarks/send: a worker did not do its work; what it said stands above.")
+            sys.exit(
+                f"{self._said.read_text()}benchmarks/send: a worker did not do its work; what it said stands above."
+            )
         return line
 
 
