@@ -570,10 +570,10 @@ class Worker:
 
 
 def soon(happens):
-    """See that something happens within a second; and a moment more, since the machine has other things to do."""
+    """See that something happens within a second; and two more, since other tests run beside this one."""
     begun = time.monotonic()
     until(happens, 10)
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 3
 
 
 @pytest.mark.parametrize("limit", ["", "?per_second=40"], ids=["free", "limited"])
