@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from newsletter.mail.dkim_keys import DkimKey
 
@@ -29,6 +30,15 @@ _LINE = 78
 _VALUE = 72
 _NAMES = {name.lower().encode(): name for name in SIGNED}
 _SPACES = re.compile(rb"[ \t]+")
+_HOLE = b"\0%d\0"
+_HOLES = re.compile(rb"\0(\d+)\0")
+
+
+class RelaxedHead(NamedTuple):
+    """Which headers of a message are signed, the last one first as verifiers count, and their canonical lines."""
+
+    names: tuple[str, ...]
+    lines: bytes
 
 
 class Signer:
@@ -36,17 +46,22 @@ class Signer:
 
     def __init__(self, keys: Sequence[DkimKey]) -> None:
         self._keys = [(key, _opening(key)) for key in keys]
+        self._begun = lru_cache(64)(self._begin)
 
-    def sign(self, head: bytes, body: bytes, at: datetime) -> bytes:
+    def sign(self, head: RelaxedHead, body: bytes, at: datetime) -> bytes:
         """Return the signatures of a message that leaves at `at`, as header lines to stand before it.
 
-        `head` is as it leaves, without the empty line that ends it; `body` is canonical already (`relaxed_body`).
+        `body` is canonical but for empty lines at its end, as compiled bodies are.
         """
-        names, signed = relaxed_head(head)
-        made = int(at.timestamp())
-        digest = b2a_base64(sha256(body).digest(), newline=False).decode()
-        rest = f"\r\n t={made}; x={made + _GOOD_FOR};{_named(names)}\r\n bh={digest};\r\n b="
-        return "".join([_signature(key, opening + rest, signed) for key, opening in self._keys]).encode()
+        names, signed = head
+        digest = b2a_base64(sha256(without_empty_end(body)).digest(), newline=False)
+        begun = self._begun(names, int(at.timestamp()))
+        return b"".join([_signature(key, signed, b"%b%b;" % (so_far, digest)) for key, so_far in begun])
+
+    def _begin(self, names: tuple[str, ...], made: int) -> list[tuple[DkimKey, bytes]]:
+        """Write what the signatures of one second begin with: up to the body's digest."""
+        rest = f"\r\n t={made}; x={made + _GOOD_FOR};{_named(names)}\r\n bh="
+        return [(key, (opening + rest).encode()) for key, opening in self._keys]
 
 
 def _opening(key: DkimKey) -> str:
@@ -58,7 +73,6 @@ def _opening(key: DkimKey) -> str:
     return _folded(pieces)
 
 
-@lru_cache(256)
 def _named(names: tuple[str, ...]) -> str:
     """Return `h=` on lines of its own: what stands there, the last one first, and all that is signed once more."""
     first, *others = (*names, *SIGNED)
@@ -75,16 +89,16 @@ def _folded(pieces: Sequence[str]) -> str:
     return "\r\n".join(lines)
 
 
-def _signature(key: DkimKey, header: str, signed: bytes) -> str:
+def _signature(key: DkimKey, signed: bytes, header: bytes) -> bytes:
     """Return the header of one signature: over the headers that it names, and over itself without its value (3.7)."""
-    itself = b"dkim-signature:" + header[len(_HEADER) :].replace("\r\n", "").encode()
-    value = b2a_base64(key.sign(signed + itself), newline=False).decode()
-    lines = (value[start : start + _VALUE] for start in range(0, len(value), _VALUE))
-    return header + "\r\n ".join(lines) + "\r\n"
+    itself = b"dkim-signature:%b b=" % header[len(_HEADER) :].replace(b"\r\n", b"")
+    value = b2a_base64(key.sign(signed + itself), newline=False)
+    lines = [value[start : start + _VALUE] for start in range(0, len(value), _VALUE)]
+    return b"%b\r\n b=%b\r\n" % (header, b"\r\n ".join(lines))
 
 
-def relaxed_head(head: bytes) -> tuple[tuple[str, ...], bytes]:
-    """Return which headers of `head` are signed, the last one first as verifiers count, and their canonical lines (3.4.2)."""
+def relaxed_head(head: bytes) -> RelaxedHead:
+    """Return what is signed of `head` (3.4.2)."""
     head = head.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ")
     if b"  " in head or b"\t" in head:
         head = _SPACES.sub(b" ", head)
@@ -95,37 +109,33 @@ def relaxed_head(head: bytes) -> tuple[tuple[str, ...], bytes]:
         if key in _NAMES:
             names.append(_NAMES[key])
             canonical.append(b"%b:%b\r\n" % (key, value.strip(b" ")))
-    return tuple(names), b"".join(canonical)
+    return RelaxedHead(tuple(names), b"".join(canonical))
 
 
-def relaxed_body(body: bytes) -> bytes:
-    """Return a body as it is hashed: runs of spaces made one, none at the end of a line, no empty lines at its end (3.4.4)."""
-    body = _relaxed(body).rstrip(b" \r\n")
-    return body + b"\r\n" if body else b""
+def without_empty_end(body: bytes) -> bytes:
+    """Return a body without the empty lines at its end (3.4.4)."""
+    if not body.endswith(b"\r\n\r\n") and body != b"\r\n":
+        return body
+    lines = body.rstrip(b"\r\n")
+    return lines + b"\r\n" if lines else b""
 
 
-def _relaxed(lines: bytes) -> bytes:
-    return _SPACES.sub(b" ", lines).replace(b" \r\n", b"\r\n")
+class FixedHead:
+    """The lines of a compiled head that all its messages share, made canonical once.
 
-
-class RelaxedBody:
-    """The canonical body of a compiled message: its literals are made so once, then a recipient costs microseconds.
-
-    A value of quoted-printable stands on lines of its own and ends in no space, so it can be taken by itself.
+    `frame` is the head in pieces, `gaps` are the places in it where values stand; those have no spaces.
     """
 
     def __init__(self, frame: Sequence[bytes], gaps: Collection[int]) -> None:
-        self._start = next(place for place, piece in enumerate(frame) if b"\r\n\r\n" in piece)
-        ending, _, beginning = frame[self._start].partition(b"\r\n\r\n")
-        self._ending = ending
-        self._pieces = [_relaxed(piece) for piece in (beginning, *frame[self._start + 1 :])]
-        self._pieces[-1] = relaxed_body(self._pieces[-1])
-        self._gaps = [place for place in sorted(gaps) if place > self._start]
+        head = b"".join([_HOLE % place if place in gaps else piece for place, piece in enumerate(frame)])
+        self._names, lines = relaxed_head(head)
+        self._pieces = _HOLES.split(lines)
+        self._values = [(at, int(place)) for at, place in enumerate(self._pieces) if at % 2]
 
-    def of(self, wire: Sequence[bytes]) -> tuple[bytes, bytes]:
-        """Return the head of a message whose frame was filled, as it leaves, and its canonical body."""
-        body = self._pieces.copy()
-        for place in self._gaps:
-            value = wire[place]
-            body[place - self._start] = _relaxed(value) if b"  " in value else value
-        return b"".join((*wire[: self._start], self._ending)), b"".join(body)
+    def below(self, own: bytes, wire: Sequence[bytes]) -> RelaxedHead:
+        """Return the canonical head of a message whose frame was filled: its `own` lines stand above these."""
+        names, lines = relaxed_head(own)
+        pieces = self._pieces.copy()
+        for at, place in self._values:
+            pieces[at] = wire[place]
+        return RelaxedHead(self._names + names, b"".join((*pieces, lines)))

@@ -16,7 +16,7 @@ _QP_LINE = LINE - len("=")
 _PARAMETER = 54
 
 _UNIT = [chr(octet) if 32 <= octet <= 126 and octet != ord("=") else f"={octet:02X}" for octet in range(256)]  # noqa: PLR2004
-_PLAIN_LINE = re.compile(r"(?!\.|From )(?:[ !-<>-~]{0,74}[!-<>-~])?")
+_PLAIN_LINE = re.compile(r"(?!\.|From )(?=.{0,75}\Z)(?: ?[!-<>-~])*")
 _NEWLINE = re.compile(r"\r\n?|\n")
 _ADDRESS = re.compile(
     r"""[^\s<>()@,;:\\"\[\]\x00-\x1f\x7f\ud800-\udfff]{1,128}@([^\s<>()@,;:\\"\[\]\x00-\x1f\x7f\ud800-\udfff]{1,255})"""
@@ -30,7 +30,8 @@ _LONGEST_PLAIN_NAME = 60
 def quoted_printable(text: str) -> str:
     """Return `text` in quoted-printable lines that begin on a fresh line and leave room for a soft break at the end.
 
-    No line begins with a dot, so that SMTP has nothing to stuff, or with "From ", so that no mailbox alters it.
+    No line begins with a dot, so that SMTP has nothing to stuff, or with "From ", so that no mailbox alters it. No two
+    spaces stand together and none at the end of a line, so that DKIM's canonical form has nothing to change (6376, 3.4.4).
     """
     if _PLAIN_LINE.fullmatch(text):
         return text
@@ -51,7 +52,8 @@ def _quoted_line(line: str) -> str:
 def _wrapped(units: list[str]) -> list[str]:
     """Join units, none of them torn, to lines."""
     lines, line = [], ""
-    for unit in units:
+    for sign in units:
+        unit = "=20" if sign == " " and line.endswith(" ") else sign
         if len(line) + len(unit) > _QP_LINE:
             lines.append(line)
             line = ""

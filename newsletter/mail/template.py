@@ -9,13 +9,15 @@ from html import escape
 from typing import NamedTuple
 
 from newsletter.errors import Invalid
-from newsletter.mail.dkim import RelaxedBody, Signer
+from newsletter.mail.dkim import FixedHead, Signer
 from newsletter.mail.draft import Address
 from newsletter.mail.encoding import quoted_printable
 from newsletter.mail.headers import date_line, mailbox, message_id_line, unstructured, write_url_value
 from newsletter.mail.marks import Slot
 
-_MAKE = 1
+_MAKE = 2
+_END = "\r\n\r\n"
+"""Of a head: the empty line below it."""
 _NONE: Mapping[str, bytes] = {}
 _GUESSED_VALUE = 40
 
@@ -55,8 +57,9 @@ class Template:
         self._subject_line = (
             None if any(isinstance(piece, Slot) for piece in subject) else self._write_subject({})
         )
-        self._frame = [b"", *(b"" if isinstance(part, Gap) else part.encode("ascii") for part in self._parts)]
-        self._gaps = _gaps(self._parts)
+        pieces, self._body = _with_body_apart(self._parts)
+        self._frame = [b"", *(b"" if isinstance(part, Gap) else part.encode("ascii") for part in pieces)]
+        self._gaps = _gaps(pieces)
         self.slots = frozenset(piece.name for piece in (*subject, *self._parts) if not isinstance(piece, str))
         self.size = sum(_GUESSED_VALUE if isinstance(part, Gap) else len(part) for part in self._parts)
 
@@ -96,9 +99,10 @@ class Template:
                 written = write(value).encode()
                 for place in places:
                     wire[place] = written
-        if signer:
-            wire[0] = signer.sign(*self._relaxed.of(wire), date) + wire[0]
-        return b"".join(wire)
+        if not signer:
+            return b"".join(wire)
+        head, body = wire[: self._body], b"".join(wire[self._body :])
+        return b"".join((signer.sign(self._fixed_head.below(wire[0], wire), body, date), *head, body))
 
     def dump(self) -> bytes:
         """Return the template as bytes to keep."""
@@ -122,8 +126,9 @@ class Template:
         return cls(subject, parts)
 
     @cached_property
-    def _relaxed(self) -> RelaxedBody:
-        return RelaxedBody(self._frame, {place for value in self._gaps for place in value.everywhere})
+    def _fixed_head(self) -> FixedHead:
+        gaps = {place for value in self._gaps for place in value.everywhere}
+        return FixedHead(self._frame[: self._body], gaps)
 
     def _write_subject(self, values: Mapping[str, str]) -> str:
         text = "".join(
@@ -142,6 +147,13 @@ class _Value(NamedTuple):
     fallback: str
     everywhere: tuple[int, ...]
     by_writer: tuple[tuple[Callable[[str], str], tuple[int, ...]], ...]
+
+
+def _with_body_apart(parts: Sequence[str | Gap]) -> tuple[list[str | Gap], int]:
+    """Cut where the head ends; return the parts, and the place of the body's first in the frame, which has one more."""
+    place = next(place for place, part in enumerate(parts) if isinstance(part, str) and _END in part)
+    head, end, body = str(parts[place]).partition(_END)
+    return [*parts[:place], head + end, body, *parts[place + 1 :]], place + 2
 
 
 def _gaps(parts: Sequence[str | Gap]) -> list[_Value]:
