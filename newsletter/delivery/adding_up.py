@@ -72,14 +72,17 @@ def _sum_of(mailing_id: int) -> ColumnElement[bool]:
 
 
 def _large() -> Any:
-    """Large mailings that may have moved: those that run, those that ended lately, those that were never seen to the end."""
+    """Large mailings that may have moved: those that run, those that ended lately, those that were never seen to the end.
+
+    One that still grows has no sum to begin with.
+    """
     whole = (BreakdownRow.mailing_id == Mailing.id) & (BreakdownRow.first_seq == _SUM)
     seen = select(BreakdownRow.mailing_id).where(whole, BreakdownRow.finished_at == Mailing.finished_at)
     lately = Mailing.finished_at > clock.now() - _AFTERWARDS
     large = Mailing.recipients > literal(LARGE, literal_execute=True)  # else no engine takes the index
     return (
         select(Mailing.id, Mailing.finished_at)
-        .where(large, or_(lately, ~seen.exists()))
+        .where(large, Mailing.readers.is_(None), or_(lately, ~seen.exists()))
         .order_by(Mailing.id.desc())
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter import clock
 from newsletter.database import UTCDateTime
-from newsletter.delivery.states import MailingState, State
+from newsletter.delivery.states import RUNNING, MailingState, State
 from newsletter.delivery.tables import Batch, Mailing, RateRow
 
 SLOT = 10
@@ -64,7 +64,8 @@ _BEGIN = _THIS.where(Mailing.state == MailingState.QUEUED).values(
 )
 _CHANGE = _THIS.values({state.value: getattr(Mailing, state) + bindparam(f"by_{state}") for state in State})
 _FINISH = _THIS.where(
-    Mailing.state.in_((MailingState.SENDING, MailingState.PAUSED)),
+    Mailing.state.in_(RUNNING),
+    Mailing.readers.is_(None),
     Mailing.sending == 0,
     Mailing.queued == 0,
     Mailing.deferred == 0,
@@ -73,7 +74,12 @@ _FINISH = _THIS.where(
         Batch.mailing_id == bindparam("mailing"), Batch.due_at.is_not(None) | Batch.lease_owner.is_not(None)
     )
     .exists(),
-).values(state=MailingState.FINISHED, finished_at=bindparam("now", type_=UTCDateTime), paused_by=None)
+).values(
+    state=MailingState.FINISHED,
+    started_at=func.coalesce(Mailing.started_at, bindparam("now", type_=UTCDateTime)),
+    finished_at=bindparam("now", type_=UTCDateTime),
+    paused_by=None,
+)
 
 
 def _by_name(changes: Counter[State]) -> dict[str, int]:

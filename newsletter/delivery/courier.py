@@ -10,7 +10,7 @@ import contextlib
 import logging
 import time
 from collections import Counter
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Event
@@ -59,6 +59,7 @@ class Courier:
         pacer: Pacer,
         writer: Writer,
         connections: Mapping[str, int],
+        more_follows: Callable[[], bool],
     ) -> None:
         self._books = books
         self._tray = tray
@@ -66,6 +67,7 @@ class Courier:
         self._pacer = pacer
         self._writer = writer
         self._connections = connections
+        self._more_follows = more_follows
         self._taken: dict[int, Item] = {}
         self._key = 0
         self._held_off: set[str] = set()
@@ -205,7 +207,7 @@ class Courier:
             nothing_goes = self._found_nothing or not self._watch.serving
             if nothing_goes and not self._taken and self._tray.empty and not self._worth_waiting(now):
                 self._close()
-        elif self._dry and not self._taken and self._tray.empty:
+        elif self._dry and not self._taken and self._tray.empty and not self._more_follows():
             self._close()
         called_off = self._stopped is not None and now - self._stopped > _GRACE
         return self._closing and (not self._taken or called_off)

@@ -1,10 +1,13 @@
 """Delivering: one call that sends what is due and returns."""
 
 import asyncio
+import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from newsletter import settings
 from newsletter.database import db, transaction
@@ -14,15 +17,17 @@ from newsletter.delivery.claims import is_due
 from newsletter.delivery.courier import Courier
 from newsletter.delivery.destinations import special
 from newsletter.delivery.faces import Tally
+from newsletter.delivery.freezing import freeze_due
 from newsletter.delivery.journal import Journal
 from newsletter.delivery.pacer import Pacer
-from newsletter.delivery.recovery import settle_expired, settle_orphans, start_due
+from newsletter.delivery.recovery import settle_expired, settle_orphans
 from newsletter.delivery.relays import configured, full_until, resting_until, taking
 from newsletter.delivery.tray import Tray
 from newsletter.delivery.watch import Watch
 from newsletter.delivery.workers import count, journal_folder, seen
 from newsletter.delivery.writing import Writer
 
+_log = logging.getLogger(__name__)
 CONNECTIONS = 10
 _OFTEN = 5.0
 
@@ -58,15 +63,25 @@ def deliver(seconds: float | None = None, stop: Event | None = None, connections
     tray.treat(domains)
     pacer = Pacer(shared(environment.redis_url), processes, tray, watch)
     opened = {relay.name: _share(relay.connections, processes) or connections for relay in relays}
-    courier = Courier(
-        Books(engine, journal.owner), tray, watch=watch, pacer=pacer, writer=writer, connections=opened
-    )
-    try:
-        asyncio.run(courier.run(seconds, stop))
-    finally:
-        settled = tray.empty
-        tray.abandon()
-        journal.close(settled=settled)
+    over = Event()
+    with ThreadPoolExecutor(1, "freeze") as thread:
+        freezing = thread.submit(_freeze_rest, engine, over)
+        courier = Courier(
+            Books(engine, journal.owner),
+            tray,
+            watch=watch,
+            pacer=pacer,
+            writer=writer,
+            connections=opened,
+            more_follows=lambda: not freezing.done(),
+        )
+        try:
+            asyncio.run(courier.run(seconds, stop))
+        finally:
+            over.set()
+            settled = tray.empty
+            tray.abandon()
+            journal.close(settled=settled)
     return Tally(**courier.tally, seconds=time.monotonic() - begun)
 
 
@@ -75,9 +90,18 @@ def _share(connections: int | None, processes: int) -> int | None:
     return connections and max(1, connections // processes)
 
 
+def _freeze_rest(engine: Engine, over: Event) -> None:
+    """Freeze what is left of mailings while their first readers get theirs. What stays here is for the sweep."""
+    try:
+        while not over.is_set() and freeze_due(engine):
+            pass
+    except (OperationalError, InterfaceError) as trouble:
+        _log.warning("the database did not answer while recipients were frozen: %s", trouble.orig)
+
+
 def _put_in_order(engine: Engine) -> None:
     folder = journal_folder()
     seen(engine)
-    start_due(engine)
+    freeze_due(engine)
     settle_orphans(engine, folder)
     settle_expired(engine, folder)

@@ -65,6 +65,8 @@ class Progress:
     notice_in_short: str
     """The same for those who do not run this installation: what a relay said may name files and machines."""
     paused_by: str | None
+    grows: bool
+    """Its readers are being frozen: `recipients` grows for some seconds yet."""
 
     @property
     def left(self) -> int:

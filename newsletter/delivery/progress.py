@@ -45,6 +45,7 @@ def progress(mailing_id: int) -> Progress:
     if not notice and next_try:
         notice = in_short = main_wait(mailing.id, mailing.recipients)
     rate = _rate(mailing, now, _LATELY)
+    grows = mailing.readers is not None and mailing.filled_at is not None
     state = _state(mailing, waits=bool(notice) or next_try is not None)
     return Progress(
         mailing_id=mailing.id,
@@ -58,11 +59,14 @@ def progress(mailing_id: int) -> Progress:
         extended_at=mailing.extended_at,
         rate=rate,
         rate_now=_rate(mailing, now, _NOW),
-        expected_end=_expected_end(mailing, rate, now) if state == MailingState.SENDING else None,
+        expected_end=_expected_end(mailing, rate, now)
+        if state == MailingState.SENDING and not grows
+        else None,
         next_try_at=next_try,
         notice=notice,
         notice_in_short=in_short,
         paused_by=mailing.paused_by,
+        grows=grows,
     )
 
 

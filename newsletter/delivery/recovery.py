@@ -7,6 +7,7 @@ lives: a database that was away, or whose clock was set, makes all leases run ou
 no word comes is the batch settled without a journal, and all that is not known becomes unknown.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,13 +21,14 @@ from newsletter.delivery import journal
 from newsletter.delivery.adding_up import add_up
 from newsletter.delivery.claims import CLAIMED, is_due, share, within
 from newsletter.delivery.counting import Counts
-from newsletter.delivery.filling import fill, from_words
+from newsletter.delivery.freezing import freeze_due
 from newsletter.delivery.ledger import give_back, record, record_sent, release
 from newsletter.delivery.outcomes import Claimed, Policy, Settled, sent, settle
-from newsletter.delivery.states import MailingState, State
+from newsletter.delivery.states import State
 from newsletter.delivery.tables import Batch, Mailing, Recipient
 from newsletter.delivery.workers import journal_folder, seen
 
+_LONGEST = 0.25
 _GRACE = timedelta(seconds=60)
 """How long a courier that was called is waited for. It renews its leases twice a second, and sends nothing under one that
 has run out."""
@@ -42,7 +44,7 @@ def sweep() -> bool:
     engine = db.engine
     folder = journal_folder()
     seen(engine, sweeping=True)
-    start_due(engine)
+    freeze_some(engine)
     settle_orphans(engine, folder)
     settle_expired(engine, folder)
     add_up(engine)
@@ -50,19 +52,11 @@ def sweep() -> bool:
         return is_due(connection)
 
 
-def start_due(engine: Engine) -> None:
-    """Freeze the recipients of mailings whose time has come, each in a transaction of its own."""
-    while True:
-        with transaction(engine) as connection:
-            due = select(Mailing.id, Mailing.readers).where(
-                Mailing.readers.is_not(None),
-                Mailing.state == MailingState.QUEUED,
-                Mailing.start_at <= clock.now(),
-            )
-            found = connection.execute(due.limit(1).with_for_update(skip_locked=True)).first()
-            if found is None:
-                return
-            fill(connection, found.id, from_words(found.readers))
+def freeze_some(engine: Engine) -> None:
+    """Freeze recipients of mailings whose time has come; for a quarter of a second or so, and what is left next time."""
+    until = time.monotonic() + _LONGEST
+    while freeze_due(engine) and time.monotonic() < until:
+        pass
 
 
 def settle_orphans(engine: Engine, folder: Path) -> None:

@@ -51,7 +51,9 @@ class Mailing(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     start_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     readers: Mapped[str | None] = mapped_column(Text)
-    """The frozen words of the SELECT, while a mailing waits for its time to start."""
+    """The SELECT of its readers in words, until all of them are frozen."""
+    frozen_to: Mapped[int | None]
+    """The number of the last reader that was frozen, while others follow."""
     filled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When its first recipients were written down, by the database's clock."""
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

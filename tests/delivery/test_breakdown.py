@@ -10,6 +10,7 @@ from sqlalchemy import String, case, cast, func, literal, null, select, update
 from newsletter import clock, delivery
 from newsletter.database import db
 from newsletter.delivery import Letter, State, allowance
+from newsletter.delivery.freezing import freeze_due
 from newsletter.delivery.tables import BreakdownRow, Recipient
 from newsletter.mail import Pace
 from tests.delivery.conftest import engine_matters_little, look, readers, template
@@ -35,6 +36,8 @@ def send_to(domains, count, **changes):
     letter = Letter("No. 42", "issue:42", {"en": template()}, "letter@example.org", **changes)
     mailing = delivery.enqueue(letter, chosen)
     db.session.commit()
+    while freeze_due(db.engine):
+        pass
     return mailing
 
 

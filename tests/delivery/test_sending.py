@@ -1,14 +1,17 @@
 """A mailing from its letter to its last outcome, over a real server."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from unittest.mock import patch
 
 import pytest
 import time_machine
 
 from newsletter import delivery, errors, mail, settings
 from newsletter.database import db
-from newsletter.delivery import MailingState, State
+from newsletter.delivery import MailingState, State, delivering, freezing
 from newsletter.tokens import Purpose
 from tests.delivery.conftest import (
     agree,
@@ -103,6 +106,96 @@ def test_readers_with_colons_quotes_and_backslashes_wait_unharmed(relay):
     with time_machine.travel(start + timedelta(seconds=5), tick=True):
         delivery.sweep()
         assert rows(mailing)[0].name == r"O'Dora :a \:b 100% ::c"
+
+
+@pytest.fixture
+def _small_parts(monkeypatch):
+    monkeypatch.setattr(freezing, "_FIRST", 10)
+    monkeypatch.setattr(freezing, "_NEXT", 20)
+
+
+@pytest.mark.usefixtures("_small_parts")
+def test_the_first_of_many_readers_are_served_while_the_others_are_written_down(relay):
+    mailing = send(75)
+    seen = look(mailing)
+    assert (seen.recipients, seen.queued, seen.grows) == (10, 10, True)
+    delivery.deliver()
+    seen = look(mailing)
+    assert (seen.state, seen.sent, seen.grows) == (MailingState.FINISHED, 75, False)
+    agree(mailing)
+    assert set(relay.recipients.values()) == {1}
+    assert len(relay.recipients) == 75
+
+
+@pytest.mark.usefixtures("_small_parts")
+def test_a_mailing_whose_first_readers_have_it_is_not_over_before_the_others_have(relay):
+    mailing = send(35)
+    for most in (10, 30, 35):
+        with patch.object(delivering, "freeze_due", return_value=False):
+            delivery.deliver()
+        seen = look(mailing)
+        assert (seen.sent, seen.state == MailingState.FINISHED) == (most, most == 35)
+        freezing.freeze_due(db.engine)
+    agree(mailing)
+
+
+@pytest.mark.usefixtures("_small_parts")
+def test_a_mailing_withdrawn_among_its_parts_takes_nobody_more(relay):
+    mailing = send(75)
+    delivery.withdraw(mailing)
+    db.session.commit()
+    delivery.sweep()
+    seen = look(mailing)
+    assert (seen.state, seen.recipients, seen.withdrawn) == (MailingState.WITHDRAWN, 10, 10)
+    agree(mailing)
+
+
+@pytest.mark.usefixtures("_small_parts")
+def test_suppressed_readers_of_a_first_part_do_not_end_a_mailing(relay):
+    for number in range(1, 11):
+        delivery.suppress(f"reader{number}@example.org", "asked")
+    mailing = send(12)
+    delivery.deliver()
+    seen = look(mailing)
+    assert (seen.state, seen.suppressed, seen.sent) == (MailingState.FINISHED, 10, 2)
+
+
+@pytest.mark.usefixtures("_small_parts")
+def test_a_mailing_to_none_but_suppressed_readers_is_finished(relay):
+    for number in range(1, 13):
+        delivery.suppress(f"reader{number}@example.org", "asked")
+    mailing = send(12)
+    delivery.sweep()
+    seen = look(mailing)
+    assert (seen.state, seen.suppressed) == (MailingState.FINISHED, 12)
+
+
+@pytest.mark.usefixtures("_small_parts")
+def test_readers_without_a_number_are_all_in_the_first_part(relay):
+    found = readers(30).subquery()
+    address, variant, number, name, fields = found.c
+    some = db.select(address, variant, db.case((number % 2 == 0, number)), name, fields)
+    letter = delivery.Letter("No. 1", "issue:1", {"en": template()}, "letter@example.org")
+    mailing = delivery.enqueue(letter, some)
+    db.session.commit()
+    assert look(mailing).recipients == 25
+    delivery.deliver()
+    assert look(mailing).sent == len(relay.recipients) == 30
+
+
+@pytest.mark.usefixtures("_small_parts")
+def test_several_who_freeze_a_mailing_at_once_take_each_reader_once(relay):
+    mailing = send(300)
+    engine = db.engine
+    with ThreadPoolExecutor(4) as threads:
+        done = [threads.submit(_freeze_all, engine) for _ in range(4)]
+    assert sum(each.result() for each in done) == 15
+    agree(mailing)
+    assert {row.address for row in rows(mailing)} == {f"reader{n}@example.org" for n in range(1, 301)}
+
+
+def _freeze_all(engine):
+    return sum(1 for _ in takewhile(bool, (freezing.freeze_due(engine) for _ in range(100))))
 
 
 def test_service_mail_overtakes_an_issue(relay):

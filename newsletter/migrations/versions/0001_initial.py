@@ -76,6 +76,7 @@ def upgrade():
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('start_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('readers', sa.Text(), nullable=True),
+    sa.Column('frozen_to', sa.Integer(), nullable=True),
     sa.Column('filled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
