@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, insert
+from sqlalchemy import ColumnElement, Select, exists, func, insert, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from newsletter import clock, mail
@@ -12,7 +12,7 @@ from newsletter.database import db
 from newsletter.delivery.adding_up import begin_again
 from newsletter.delivery.claims import steer
 from newsletter.delivery.faces import Letter
-from newsletter.delivery.freezing import COLUMNS, count, freeze, freeze_next, in_words, see_whether_finished
+from newsletter.delivery.freezing import COLUMNS, count, freeze_next, in_words, see_whether_finished
 from newsletter.delivery.states import MailingState, State
 from newsletter.delivery.suppressions import mark_suppressed
 from newsletter.delivery.tables import Mailing, Message, Recipient
@@ -56,15 +56,18 @@ def extend(mailing_id: int, readers: Select[*tuple[Any, ...]]) -> int:
         raise NotFound(f"There is no mailing {mailing_id}.")
     if mailing.state == MailingState.WITHDRAWN or mailing.readers is not None:
         raise Conflict(f"“{mailing.label}” was withdrawn or has not begun; nobody can be added.")
-    before = mailing.recipients
-    freeze(connection, mailing_id, readers, after=before)
-    db.session.refresh(mailing)
-    if mailing.recipients > before:
+    added = db.session.scalar(select(func.count()).select_from(readers.subquery())) or 0
+    if added:
+        mailing.readers, mailing.frozen_to = in_words(readers), None
         mailing.extended_at = clock.now()
+        if mailing.state == MailingState.FINISHED:
+            mailing.state, mailing.finished_at = MailingState.SENDING, None
+        db.session.flush()
         begin_again(connection, mailing_id)
+        freeze_next(connection, mailing_id)
+        db.session.refresh(mailing)
         wake(Job.DELIVER)
-    db.session.flush()
-    return mailing.recipients - before
+    return added
 
 
 def has_row(mailing_id: int, reader: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:

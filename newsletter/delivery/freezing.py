@@ -17,7 +17,6 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
-    case,
     cast,
     func,
     insert,
@@ -87,12 +86,12 @@ def _is_ours(connection: Connection, mailing_id: int) -> bool:
 
 def freeze_next(connection: Connection, mailing_id: int) -> bool:
     """Freeze the next readers of a mailing that keeps its SELECT in words; False where there are none to freeze."""
-    this = select(Mailing.readers, Mailing.frozen_to, Mailing.recipients, Mailing.filled_at)
-    readers, after, before, filled_at = connection.execute(this.where(Mailing.id == mailing_id)).one()
+    this = select(Mailing.readers, Mailing.frozen_to, Mailing.recipients)
+    readers, after, before = connection.execute(this.where(Mailing.id == mailing_id)).one()
     if readers is None:
         return False
     found = _from_words(readers)
-    to = _end_of_part(connection, found, after, _NEXT if filled_at else _FIRST)
+    to = _end_of_part(connection, found, after, _NEXT if after is not None else _FIRST)
     part = select(found).where(*_between(found, after, to))
     freeze(connection, mailing_id, part, after=before)
     _keep_place(connection, mailing_id, to)
@@ -193,8 +192,6 @@ def count(connection: Connection, mailing_id: int, before: int, total: int, supp
             for first in firsts
         ]
         connection.execute(insert(Batch), batches)
-        ended = Mailing.state == MailingState.FINISHED
-        values |= {"state": case((ended, MailingState.SENDING), else_=Mailing.state), "finished_at": null()}
     connection.execute(update(Mailing).where(Mailing.id == mailing_id).values(**values))
 
 

@@ -184,6 +184,19 @@ def test_readers_without_a_number_are_all_in_the_first_part(relay):
 
 
 @pytest.mark.usefixtures("_small_parts")
+def test_later_readers_are_written_down_in_parts_too(relay):
+    mailing = send(12)
+    delivery.deliver()
+    assert delivery.extend(mailing, readers(40, first=101)) == 40
+    db.session.commit()
+    seen = look(mailing)
+    assert (seen.state, seen.recipients, seen.grows) == (MailingState.SENDING, 22, True)
+    delivery.deliver()
+    assert (look(mailing).state, look(mailing).sent) == (MailingState.FINISHED, 52)
+    assert set(relay.recipients.values()) == {1}
+
+
+@pytest.mark.usefixtures("_small_parts")
 def test_several_who_freeze_a_mailing_at_once_take_each_reader_once(relay):
     mailing = send(300)
     engine = db.engine
