@@ -109,7 +109,7 @@ def _settle(
 ) -> None:
     share(connection)
     counts = Counts()
-    for batch in _leased(connection, (Batch.lease_owner == owner) & which):
+    for batch in _leased(connection, (Batch.lease_owner == owner) & which, skip=orphan is None):
         _settle_batch(connection, batch, orphan, counts)
         release(connection, owner, (batch.mailing_id, batch.first_seq), counts)
     counts.write(connection)
@@ -141,10 +141,16 @@ def _without_wait(settled: Settled, now: datetime) -> Settled:
     return settled
 
 
-def _leased(connection: Connection, which: ColumnElement[bool]) -> Sequence[Row[int, int, int]]:
-    """Read batches under a lease; one that is renewed meanwhile is `which` no more."""
+def _leased(
+    connection: Connection, which: ColumnElement[bool], *, skip: bool = False
+) -> Sequence[Row[int, int, int]]:
+    """Read batches under a lease; one that is renewed meanwhile is `which` no more.
+
+    With `skip` what somebody works on at this moment is left out: its courier lives.
+    """
     mine = select(Batch.mailing_id, Batch.first_seq, Batch.last_seq).where(which)
-    return connection.execute(mine.order_by(Batch.mailing_id, Batch.first_seq).with_for_update()).all()
+    ordered = mine.order_by(Batch.mailing_id, Batch.first_seq)
+    return connection.execute(ordered.with_for_update(skip_locked=skip)).all()
 
 
 def _unsettled(connection: Connection, batch: Row[int, int, int]) -> list[Claimed]:
