@@ -97,6 +97,18 @@ def measure(asked: Asked, folder: Path) -> Measured:
     )
 
 
+@dataclass(frozen=True)
+class _Course:
+    """How a mailing went: moments in seconds since 1970, what each worker said, what the database took."""
+
+    mailing: int
+    begun: float
+    filled: float
+    told: list[dict[str, float]]
+    database_cpu: float
+    samples: Samples
+
+
 def _send(asked: Asked, folder: Path, base: Database, relay: int) -> Measured:
     place = {
         "DATABASE_URL": base.url,
@@ -107,47 +119,73 @@ def _send(asked: Asked, folder: Path, base: Database, relay: int) -> Measured:
     app = create_app("config.Testing", **place)
     with app.app_context():
         migrate(app)
-        settings.change_publication(sender_email=SENDER, bounce_domain="bounces.example.org")
-        if asked.dkim:
-            key = settings.add_signing_key(SENDER.partition("@")[2], "benchmark", KINDS[asked.dkim])
-            settings.use_signing_key(key.id, unchecked=True)
-        list_id = readers.make(asked.recipients)
-        if asked.ledger_rows:
-            past.make(asked.ledger_rows, asked.recipients)
+        list_id = _install(asked)
         workers = [_Worker(asked.connections, place) for _ in range(asked.processes)]
-        spent, begun = base.cpu_seconds(), time.time()
-        mailing = readers.enqueue(list_id)
-        with Samples(lambda: base.cpu_seconds() + sum(worker.cpu_seconds() for worker in workers)) as cpu:
-            for worker in workers:
-                worker.go()
-            filled = _filled(mailing)
-            told = [worker.wait() for worker in workers]
-        time.sleep(_PARTING)
-        spent = base.cpu_seconds() - spent
-        _check(mailing, asked.recipients)
-        first = db.session.execute(_FIRST, {"mailing": mailing}).scalar_one()
-        rates, spent_then = tenths(mailing, cpu)
-        waits = pages.look(mailing, asked.recipients)
+        measured = _weigh(asked, _run(list_id, base, workers))
         db.session.remove()
         db.engine.dispose()
-    seconds = max(each["ended"] for each in told) - min(each["begun"] for each in told)
+    return measured
+
+
+def _install(asked: Asked) -> int:
+    """Make an installation with readers, and return their list's number."""
+    settings.change_publication(sender_email=SENDER, bounce_domain="bounces.example.org")
+    if asked.dkim:
+        key = settings.add_signing_key(SENDER.partition("@")[2], "benchmark", KINDS[asked.dkim])
+        settings.use_signing_key(key.id, unchecked=True)
+    list_id = readers.make(asked.recipients)
+    if asked.ledger_rows:
+        past.make(asked.ledger_rows, asked.recipients)
+    return list_id
+
+
+def _run(list_id: int, base: Database, workers: "list[_Worker]") -> _Course:
+    spent, begun = base.cpu_seconds(), time.time()
+    mailing = readers.enqueue(list_id)
+    with Samples(lambda: base.cpu_seconds() + sum(worker.cpu_seconds() for worker in workers)) as samples:
+        for worker in workers:
+            worker.go()
+        filled = _filled(mailing)
+        told = [worker.wait() for worker in workers]
+    time.sleep(_PARTING)
+    return _Course(mailing, begun, filled, told, base.cpu_seconds() - spent, samples)
+
+
+def _filled(mailing: int) -> float:
+    """Return the moment at which the last of a mailing's readers is in the ledger."""
+    while delivery.progress(mailing).grows:
+        db.session.rollback()
+        time.sleep(_LOOK)
+    db.session.rollback()
+    return time.time()
+
+
+def _weigh(asked: Asked, course: _Course) -> Measured:
+    _check(course.mailing, asked.recipients)
+    first = db.session.execute(_FIRST, {"mailing": course.mailing}).scalar_one()
+    rates, spent_then = tenths(course.mailing, course.samples)
+    told, thousands = course.told, asked.recipients / 1000
     return Measured(
         recipients=asked.recipients,
         processes=asked.processes,
         engine=asked.engine,
         connections=asked.connections,
         dkim=asked.dkim,
-        messages_per_second=asked.recipients / seconds,
-        worker_cpu_s_per_1000=sum(each["cpu"] for each in told) / asked.recipients * 1000,
-        database_cpu_s_per_1000=spent / asked.recipients * 1000,
+        messages_per_second=asked.recipients / _span(told),
+        worker_cpu_s_per_1000=sum(each["cpu"] for each in told) / thousands,
+        database_cpu_s_per_1000=course.database_cpu / thousands,
         peak_mb=max(each["peak_mb"] for each in told),
-        fill_seconds=filled - begun,
-        first_message_seconds=first.timestamp() - begun,
+        fill_seconds=course.filled - course.begun,
+        first_message_seconds=first.timestamp() - course.begun,
         rates=rates,
         cpu_s_per_1000_then=spent_then,
-        pages_ms=waits,
+        pages_ms=pages.look(course.mailing, asked.recipients),
         ledger_rows=asked.ledger_rows,
     )
+
+
+def _span(told: list[dict[str, float]]) -> float:
+    return max(each["ended"] for each in told) - min(each["begun"] for each in told)
 
 
 class _Worker:
@@ -195,15 +233,6 @@ class _Worker:
                 f"{self._said.read_text()}benchmarks/send: a worker did not do its work; what it said stands above."
             )
         return line
-
-
-def _filled(mailing: int) -> float:
-    """Return the moment at which the last of a mailing's readers is in the ledger."""
-    while delivery.progress(mailing).grows:
-        db.session.rollback()
-        time.sleep(_LOOK)
-    db.session.rollback()
-    return time.time()
 
 
 def _check(mailing: int, recipients: int) -> None:
