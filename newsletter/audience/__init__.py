@@ -10,6 +10,7 @@ whether an address was known, and that leaving works at once, often, and for eve
     unsubscribe(reader, list_id, Source.ONE_CLICK)
 """
 
+from newsletter.audience.circles import Circle, Sort, language_of, parted, variant_of
 from newsletter.audience.confirming import Asked, Confirmation, confirm, look_at
 from newsletter.audience.consent import consents, wording
 from newsletter.audience.exports import export_csv, export_subscribers
@@ -58,6 +59,7 @@ __all__ = [
     "Announcement",
     "Asked",
     "Choice",
+    "Circle",
     "Confirmation",
     "ConsentRecord",
     "Found",
@@ -71,6 +73,7 @@ __all__ = [
     "Page",
     "Preferences",
     "Request",
+    "Sort",
     "Source",
     "Standing",
     "State",
@@ -92,11 +95,13 @@ __all__ = [
     "forget",
     "growth",
     "import_subscribers",
+    "language_of",
     "lists",
     "look_at",
     "mail_link",
     "mailing_list",
     "movement",
+    "parted",
     "personal_data",
     "preferences",
     "read_link",
@@ -107,5 +112,6 @@ __all__ = [
     "subscriber",
     "tidy",
     "unsubscribe",
+    "variant_of",
     "wording",
 ]

@@ -5,21 +5,25 @@ that an issue is sent once, that each reader gets the edition of their language,
 was faster than is refused instead of overwriting.
 """
 
-from newsletter.issues.blocks import (
-    FIELDS,
-    Block,
-    Blocks,
-    Kind,
+from newsletter.issues.arranging import (
+    Row,
     added,
+    copied,
     dropped,
+    duplicated,
     edited,
     moved,
-    new_block,
+    put_into,
+    rows,
+    taken_apart,
+    taken_out,
 )
+from newsletter.issues.blocks import FIELDS, IN_COLUMNS, Block, Blocks, Kind, Side, new_block
 from newsletter.issues.cards import Teller, in_quotes
 from newsletter.issues.checking import check, errors_of
 from newsletter.issues.choosing import Proposal
 from newsletter.issues.choosing import propose as entries_to_propose
+from newsletter.issues.conditions import Condition, dump_condition, load_condition
 from newsletter.issues.correcting import Outdated, correct, outdated
 from newsletter.issues.correcting import settle as need_not_tell
 from newsletter.issues.drafting import OPEN, PAGE, discard, draft, issue, issues, name_of, save
@@ -46,11 +50,27 @@ from newsletter.issues.sending import (
     unschedule,
 )
 from newsletter.issues.tables import Edition, Issue, Link, Mention, Role, State
+from newsletter.issues.variants import (
+    MOST_VARIANTS,
+    Variant,
+    circle_title,
+    described,
+    how_many,
+    variant_for,
+    variant_of_reader,
+    variants_in,
+)
+from newsletter.issues.variants import usual as usual_variant
 
 __all__ = [
-    "FIELDS", "KIND_NAMES", "MOST", "OPEN", "PAGE", "Block", "Blocks", "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials",
-    "Mention", "Order", "Outdated", "Proposal", "Remedy", "Report", "Role", "Rule", "State", "Teller", "Told", "Window", "added", "cancel", "changed_since",
-    "check", "correct", "discard", "draft", "dropped", "edited", "edition", "editions", "entries_to_propose", "errors_of", "gather",
-    "in_quotes", "issue", "issues", "later_readers", "links", "moved", "name_of", "need_not_tell", "new_block", "outdated", "pause", "preview", "report", "resend_unknown", "resume", "role_of", "save", "send",
-    "send_due", "send_to_later_readers", "sent_issues", "settle", "state_of", "test", "told", "unschedule", "what_readers_know",
+    "FIELDS", "IN_COLUMNS", "KIND_NAMES", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "Block", "Blocks", "Condition",
+    "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention", "Order", "Outdated",
+    "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "Side", "State", "Teller", "Told", "Variant", "Window",
+    "added", "cancel", "changed_since", "check", "circle_title", "copied", "correct", "described",
+    "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
+    "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "issue", "issues", "later_readers",
+    "links", "load_condition", "moved", "name_of", "need_not_tell", "new_block", "outdated", "pause", "preview",
+    "put_into", "report", "resend_unknown", "resume", "role_of", "rows", "save", "send", "send_due",
+    "send_to_later_readers", "sent_issues", "settle", "state_of", "taken_apart", "taken_out", "test", "told",
+    "unschedule", "usual_variant", "variant_for", "variant_of_reader", "variants_in", "what_readers_know",
 ]  # fmt: skip

@@ -2,16 +2,20 @@
 
 One shape serves all kinds: a block has an id that stays with it, texts per language, and the few settings of its kind.
 What a kind may hold stands in `FIELDS`; a new kind is one line there and one function where issues are composed.
-Arranging never changes a tuple of blocks: each verb returns a new one.
+Blocks stand one after the other. Two columns are a block whose stacks follow it: the blocks behind it that have a `side`.
+So whoever reads all texts or entries of an issue reads one row. Who sees a block is its own matter too: it may be hidden
+in a language, or shown only to some readers.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from secrets import token_hex
 from typing import Any
 
-from newsletter.errors import Invalid, NotFound
+from newsletter.errors import Invalid
+from newsletter.issues.conditions import Condition, dump_condition, load_condition
+from newsletter.issues.cropping import Crop, dump_crop, load_crop
 from newsletter.issues.rules import Layout, Rule, dump_rule, load_layout, load_rule
 
 
@@ -27,6 +31,15 @@ class Kind(StrEnum):
     DIVIDER = "divider"
     QUOTE = "quote"
     CALL = "call"
+    COLUMNS = "columns"
+
+
+class Side(StrEnum):
+    """In which of two columns a block stands; `none` for most."""
+
+    NONE = ""
+    LEFT = "left"
+    RIGHT = "right"
 
 
 FIELDS: Mapping[Kind, tuple[str, ...]] = {
@@ -39,8 +52,12 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.DIVIDER: (),
     Kind.QUOTE: ("text", "source"),
     Kind.CALL: ("title", "text", "label", "url"),
+    Kind.COLUMNS: (),
 }
 """The texts of each kind, per language; the first one is the one that must be there."""
+
+IN_COLUMNS = (Kind.TEXT, Kind.HEADING, Kind.PICTURE, Kind.ENTRY, Kind.BUTTON, Kind.QUOTE)
+"""What can stand in a column."""
 
 LARGEST_ISSUE = 200
 """The most blocks an issue can hold."""
@@ -62,7 +79,17 @@ class Block:
     recap: bool = False
     rule: Rule | None = None
     image: str = ""
+    """The picture it shows, by its digest."""
+    original: str = ""
+    """The picture as it was uploaded, from which `image` was cut and made fit for mail."""
     link: str = ""
+    half: bool = False
+    crop: Crop | None = None
+    side: Side = Side.NONE
+    hidden: tuple[str, ...] = ()
+    """The languages in which it is left out."""
+    readers: Condition | None = None
+    """Who sees it; nothing: everybody."""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def text(self, name: str, language: str) -> str:
@@ -73,6 +100,10 @@ class Block:
         """Return the text that must be there, in exactly this language."""
         names = FIELDS[self.kind]
         return self.text(names[0], language).strip() if names else ""
+
+    def stands_in(self, languages: Iterable[str]) -> tuple[str, ...]:
+        """Return those of these languages in which it is not hidden."""
+        return tuple(language for language in languages if language not in self.hidden)
 
     def has_text(self) -> bool:
         """Tell whether anything is written in any language."""
@@ -86,7 +117,10 @@ _SETTINGS: Mapping[str, Any] = {
     "button": True,
     "recap": False,
     "image": "",
+    "original": "",
     "link": "",
+    "half": False,
+    "side": Side.NONE,
 }
 
 
@@ -120,6 +154,12 @@ def _dump(block: Block) -> dict[str, Any]:
         document["entry"] = block.entry
     if block.rule is not None:
         document["rule"] = dump_rule(block.rule)
+    if block.hidden:
+        document["hidden"] = list(block.hidden)
+    if block.readers:
+        document["readers"] = dump_condition(block.readers)
+    if block.crop:
+        document["crop"] = dump_crop(block.crop)
     return {**block.extra, **document}
 
 
@@ -133,7 +173,7 @@ def load(documents: Iterable[Mapping[str, Any]]) -> Blocks:
     return blocks
 
 
-_KNOWN = {"id", "kind", "texts", "entry", "rule", *_SETTINGS}
+_KNOWN = {"id", "kind", "texts", "entry", "rule", "hidden", "readers", "crop", *_SETTINGS}
 
 
 def _load(place: int, document: Mapping[str, Any]) -> Block:
@@ -149,7 +189,13 @@ def _load(place: int, document: Mapping[str, Any]) -> Block:
         recap=bool(document.get("recap", False)),
         rule=load_rule(rule) if rule is not None else None,
         image=str(document.get("image", "")),
+        original=str(document.get("original", "")),
         link=str(document.get("link", "")),
+        half=bool(document.get("half", False)),
+        crop=load_crop(document.get("crop")),
+        side=_side(document.get("side", "")),
+        hidden=tuple(str(language) for language in document.get("hidden", ())),
+        readers=load_condition(document.get("readers", "")),
         extra={name: value for name, value in document.items() if name not in _KNOWN},
     )
 
@@ -164,6 +210,13 @@ def _kind(word: str, place: int | None = None) -> Kind:
         raise Invalid(f"“{word}” is no kind of block; known are {known}.") from None
 
 
+def _side(word: str) -> Side:
+    try:
+        return Side(word)
+    except ValueError:
+        return Side.NONE
+
+
 def _texts(texts: Mapping[str, Mapping[str, str]], kind: Kind, place: int) -> dict[str, dict[str, str]]:
     longest = max((len(str(text)) for own in texts.values() for text in own.values()), default=0)
     if longest > LONGEST_TEXT:
@@ -174,38 +227,3 @@ def _texts(texts: Mapping[str, Mapping[str, str]], kind: Kind, place: int) -> di
         language: {name: str(own[name]) for name in FIELDS[kind] if own.get(name)}
         for language, own in texts.items()
     }
-
-
-def find(blocks: Blocks, block_id: str) -> Block:
-    """Return the block of this id. Raises `NotFound`."""
-    for block in blocks:
-        if block.id == block_id:
-            return block
-    raise NotFound("This block is no longer in the issue; somebody has dropped it.")
-
-
-def added(blocks: Blocks, block: Block, before: str | None = None) -> Blocks:
-    """Put a block before another one, or at the end."""
-    if before is None:
-        return (*blocks, block)
-    place = blocks.index(find(blocks, before))
-    return (*blocks[:place], block, *blocks[place:])
-
-
-def dropped(blocks: Blocks, block_id: str) -> Blocks:
-    """Take a block out; one that is gone already is no error."""
-    return tuple(block for block in blocks if block.id != block_id)
-
-
-def moved(blocks: Blocks, block_id: str, steps: int) -> Blocks:
-    """Move a block up (negative) or down by some places, at most to the end."""
-    block = find(blocks, block_id)
-    place = max(0, min(blocks.index(block) + steps, len(blocks) - 1))
-    rest = dropped(blocks, block_id)
-    return (*rest[:place], block, *rest[place:])
-
-
-def edited(blocks: Blocks, block_id: str, **changes: Any) -> Blocks:
-    """Change settings or texts of one block. Raises `NotFound`."""
-    changed = replace(find(blocks, block_id), **changes)
-    return tuple(changed if block.id == block_id else block for block in blocks)

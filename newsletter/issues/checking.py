@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from newsletter import audience, languages, rendering, settings
 from newsletter.entries import Entry
 from newsletter.issues.blocks import FIELDS, Block, Kind
+from newsletter.issues.checking_readers import seen_by
 from newsletter.issues.checking_words import named_events, says_changed, unread_names
 from newsletter.issues.composing import compose
 from newsletter.issues.findings import KIND_NAMES, Check, Finding, Level, Look, Remedy
@@ -92,7 +93,7 @@ def _missing_texts(look: Look, block: Block) -> Iterator[Finding]:
     names = FIELDS[block.kind]
     if not names or not block.has_text() or block.kind is Kind.PICTURE:
         return
-    for language in look.materials.languages:
+    for language in block.stands_in(look.materials.languages):
         if not block.main_text(language):
             values = {"block": look.t(KIND_NAMES[block.kind]), "language": look.name_of(language)}
             sentence = look.t("%(block)s: there is no %(language)s text.", **values)
@@ -108,7 +109,7 @@ def _pictures(look: Look, block: Block) -> Iterator[Finding]:
         detail = look.t("Readers would see nothing in its place.")
         yield Finding(Level.WARNING, sentence, detail, block.id, remedies=(Remedy.DROP,))
         return
-    for language in look.materials.languages:
+    for language in block.stands_in(look.materials.languages):
         if not block.main_text(language):
             sentence = look.t("A picture has no %(language)s description.", language=look.name_of(language))
             detail = look.t("Write what it shows, for those who cannot see it.")
@@ -145,7 +146,7 @@ def _over(look: Look, block: Block, title: str) -> Iterator[Finding]:
 
 
 def _languages(look: Look, block: Block, entry: Entry) -> Iterator[Finding]:
-    for language in look.materials.languages:
+    for language in block.stands_in(look.materials.languages):
         shown = entry.text(language)[1]
         if shown != language:
             values = {"title": look.title(entry), "language": look.name_of(language)}
@@ -160,7 +161,7 @@ def _languages(look: Look, block: Block, entry: Entry) -> Iterator[Finding]:
 def _alt(look: Look, block: Block, entry: Entry) -> Iterator[Finding]:
     if entry.image is None or block.layout != "feature":
         return
-    if any(not entry.text(language)[0].image_alt for language in look.materials.languages):
+    if any(not entry.text(language)[0].image_alt for language in block.stands_in(look.materials.languages)):
         sentence = look.t("The picture of “%(title)s” has no description.", title=look.title(entry))
         yield Finding(
             Level.WARNING, sentence, look.t("Write what it shows, for those who cannot see it."), block.id
@@ -210,6 +211,7 @@ _CHECKS: Sequence[Check] = (
     _something_told,
     _readers,
     _blocks,
+    seen_by,
     unread_names,
     named_events,
     _twice,

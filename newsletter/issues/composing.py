@@ -1,7 +1,7 @@
 """From blocks to a letter in one language: each kind of block has a setter, and the frame is set around them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from sqlalchemy import select
@@ -9,11 +9,16 @@ from sqlalchemy import select
 from newsletter import languages, rendering, settings
 from newsletter.database import db
 from newsletter.entries import Image
-from newsletter.issues.blocks import Block, Kind
+from newsletter.issues.arranging import Row, rows
+from newsletter.issues.blocks import Block, Blocks, Kind
 from newsletter.issues.cards import Teller, image_url
 from newsletter.issues.materials import Materials
 from newsletter.issues.personal import FOR_ANYBODY, Manner
 from newsletter.issues.rules import Layout
+from newsletter.issues.variants import for_any_reader
+
+Shows = Callable[[Block], bool]
+"""Tells which blocks the readers of an edition see."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Setting:
     materials: Materials
     language: str
     manner: Manner
+    shows: Shows
 
     @property
     def t(self) -> languages.Translate:
@@ -49,6 +55,10 @@ class Setting:
     def teller(self) -> Teller:
         """Tell entries in the language of the edition."""
         return Teller(self.language, self.materials.at)
+
+    def has(self, block: Block) -> bool:
+        """Tell whether a block stands in this edition, for these readers."""
+        return self.language not in block.hidden and self.shows(block)
 
     def written(self, block: Block, name: str) -> Written | None:
         """Return a text of a block in this language, else in the first that has it, else nothing."""
@@ -70,9 +80,11 @@ class Setting:
         return written.text if written else ""
 
 
-def compose(materials: Materials, language: str, manner: Manner = FOR_ANYBODY) -> rendering.Content:
-    """Compose an issue for the readers of one language."""
-    setting = Setting(materials, language, manner)
+def compose(
+    materials: Materials, language: str, manner: Manner = FOR_ANYBODY, shows: Shows = for_any_reader
+) -> rendering.Content:
+    """Compose an issue for the readers of one language; `shows` says which blocks these see."""
+    setting = Setting(materials, language, manner, shows)
     issue = materials.issue
     return rendering.Content(
         language=language,
@@ -139,8 +151,30 @@ def _other_languages(setting: Setting) -> Iterator[rendering.Link]:
 
 
 def _set_blocks(setting: Setting) -> Iterator[rendering.Block]:
-    for block in setting.materials.blocks:
-        yield from _SETTERS[block.kind](block, setting)
+    for row in rows(setting.materials.blocks):
+        if not setting.has(row.block):
+            continue
+        if row.block.kind is Kind.COLUMNS:
+            yield from _columns(row, setting)
+        else:
+            yield from _SETTERS[row.block.kind](row.block, setting)
+
+
+def _columns(row: Row, setting: Setting) -> Iterator[rendering.Block]:
+    """Set two stacks side by side; where one of them is empty, the other one as it stands alone."""
+    left, right = (tuple(_stack(stack, setting)) for stack in (row.left, row.right))
+    if left and right:
+        yield rendering.Columns(left, right)
+    else:
+        yield from left or right
+
+
+def _stack(blocks: Blocks, setting: Setting) -> Iterator[rendering.Stacked]:
+    for block in blocks:
+        if setting.has(block):
+            for told in _SETTERS[block.kind](block, setting):
+                if not isinstance(told, rendering.Columns | rendering.Section | rendering.Call):
+                    yield replace(told, level=3) if isinstance(told, rendering.Heading) else told
 
 
 def _sections(blocks: Iterable[rendering.Block]) -> Iterator[rendering.Block]:

@@ -9,6 +9,7 @@ from newsletter import audience, clock, languages, mail, settings
 from newsletter.database import db
 from newsletter.entries import Entry
 from newsletter.errors import Conflict, Invalid, NotFound
+from newsletter.issues.arranging import tidy
 from newsletter.issues.blocks import Block, Blocks, Kind, dump, load, new_block
 from newsletter.issues.choosing import Proposal, propose
 from newsletter.issues.rules import Layout
@@ -161,7 +162,7 @@ def save(
     if preheaders is not None:
         values["preheaders"] = _lines(preheaders)
     if blocks is not None:
-        values["blocks"] = dump(load(dump(blocks)))
+        values["blocks"] = dump(tidy(load(dump(blocks))))
     mine = update(Issue).where(Issue.id == issue_id, Issue.version == version, Issue.state.in_(OPEN))
     changed = db.session.execute(mine.values(**values), execution_options={"synchronize_session": False})
     found = issue(issue_id)

@@ -80,5 +80,6 @@ KIND_NAMES = {
     Kind.DIVIDER: "Divider",
     Kind.QUOTE: "Quote",
     Kind.CALL: "Call to action",
+    Kind.COLUMNS: "Two columns",
 }
 """What each kind of block is called on the screen."""

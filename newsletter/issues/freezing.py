@@ -1,22 +1,29 @@
 """The moment an issue stops changing: one edition per language, rendered for mail and for the web, and compiled."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from newsletter import mail, rendering, settings
 from newsletter.audience import MailingList
 from newsletter.database import db
 from newsletter.issues.blocks import Block, dump
-from newsletter.issues.composing import compose
-from newsletter.issues.links import number_links
+from newsletter.issues.composing import Shows, compose
+from newsletter.issues.links import numbered
 from newsletter.issues.materials import Materials
 from newsletter.issues.mentions import remember
 from newsletter.issues.personal import FOR_ANYBODY, FOR_MAIL, Manner
 from newsletter.issues.tables import Edition, Issue
+from newsletter.issues.variants import for_all_readers, variants, variants_in
 
 
 def freeze(materials: Materials) -> dict[str, mail.Template]:
-    """Keep an edition for each language of the list and what it told; return the compiled mails by language."""
-    templates = {language: _edition(materials, language) for language in materials.languages}
+    """Keep an edition for each language of the list and what it told; return the compiled mails by variant.
+
+    The editions hold what everybody reads; what only some readers see stands in their variants. Raises `Invalid` where
+    these are too many.
+    """
+    variants(materials)
+    templates = {key: mail for one in materials.languages for key, mail in _edition(materials, one).items()}
     remember(materials)
     materials.issue.blocks = dump(_as_taken(materials, block) for block in materials.blocks)
     return templates
@@ -30,13 +37,15 @@ def _as_taken(materials: Materials, block: Block) -> Block:
     return replace(block, rule=replace(block.rule, taken=taken))
 
 
-def _edition(materials: Materials, language: str) -> mail.Template:
-    letter = rendering.render(compose(materials, language, FOR_MAIL))
-    page = compose(materials, language, FOR_ANYBODY)
-    web_html = rendering.render(page).html
-    if materials.mailing_list.counts_links:
-        letter = replace(letter, html=number_links(materials, language, letter.html, web_html))
-    template = mail.compile(letter_draft(materials, language, letter, FOR_MAIL))
+def _edition(materials: Materials, language: str) -> dict[str, mail.Template]:
+    """Keep an edition as everybody reads it, and compile each of its variants."""
+    addresses = _counted_addresses(materials, language)
+    templates: dict[str, mail.Template] = {}
+    for variant in variants_in(materials, language):
+        letter = _letter(materials, language, addresses, variant.shows)
+        templates[variant.key] = mail.compile(letter_draft(materials, language, letter, FOR_MAIL))
+    letter = _letter(materials, language, addresses, for_all_readers)
+    page = compose(materials, language, FOR_ANYBODY, for_all_readers)
     edition = Edition(
         issue_id=materials.issue.id,
         language=language,
@@ -44,13 +53,29 @@ def _edition(materials: Materials, language: str) -> mail.Template:
         preheader=page.preheader,
         html=letter.html,
         text=letter.text,
-        web_html=web_html,
-        template=template.dump(),
+        web_html=rendering.render(page).html,
+        template=next(iter(templates.values())).dump(),
         frozen_at=materials.at,
     )
     db.session.add(edition)
     db.session.flush()
-    return template
+    return templates
+
+
+def _letter(
+    materials: Materials, language: str, addresses: Mapping[str, str], shows: Shows
+) -> rendering.Rendered:
+    letter = rendering.render(compose(materials, language, FOR_MAIL, shows))
+    return replace(letter, html=rendering.relink(letter.html, addresses)) if addresses else letter
+
+
+def _counted_addresses(materials: Materials, language: str) -> dict[str, str]:
+    """Number the links of an edition with all blocks in it, so that a link has one number in all variants."""
+    if not materials.mailing_list.counts_links:
+        return {}
+    whole = rendering.render(compose(materials, language, FOR_MAIL))
+    page = rendering.render(compose(materials, language, FOR_ANYBODY))
+    return numbered(materials, language, whole.html, page.html)
 
 
 def letter_draft(

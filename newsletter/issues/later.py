@@ -3,7 +3,7 @@
 They become further recipients of the issue's one mailing, so its report, its links and what comes back need nothing new.
 """
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, update
 
 from newsletter import audience, delivery
 from newsletter.audience import Subscriber
@@ -12,15 +12,14 @@ from newsletter.errors import Conflict
 from newsletter.issues.drafting import issue
 from newsletter.issues.reading import editions
 from newsletter.issues.tables import Issue, State
+from newsletter.issues.variants import by_language, counted, with_variants
 
 
 def later_readers(issue_id: int) -> dict[str, int]:
     """Count who reads the list now and has no row in the issue's mailing, by the edition they would get. Raises `Conflict`."""
     found = _sent(issue_id)
-    chosen = _joined_since(found).subquery()
-    rows = db.session.execute(select(chosen.c.variant, func.count()).group_by(chosen.c.variant))
-    counted = {str(variant): int(count) for variant, count in rows}
-    return {one.language: counted.get(one.language, 0) for one in editions(issue_id)}
+    counts = by_language(counted(_joined_since(found)))
+    return {one.language: counts.get(one.language, 0) for one in editions(issue_id)}
 
 
 def send_to_later_readers(issue_id: int) -> int:
@@ -46,4 +45,4 @@ def _sent(issue_id: int) -> Issue:
 def _joined_since(found: Issue) -> Select:  # type: ignore[type-arg]
     languages = [one.language for one in editions(found.id)]
     has_it = delivery.has_row(found.mailing_id or 0, Subscriber.id)
-    return audience.readers(found.list_id, languages).where(~has_it)
+    return with_variants(audience.readers(found.list_id, languages).where(~has_it), found.pieces, languages)

@@ -15,10 +15,10 @@ from newsletter.issues.tables import Link
 from newsletter.tokens import Purpose
 
 
-def number_links(materials: Materials, language: str, html: str, page: str) -> str:
-    """Keep where an edition's links lead, and return its mail's HTML with numbers in their place.
+def numbered(materials: Materials, language: str, html: str, page: str) -> dict[str, str]:
+    """Keep where an edition's links lead, and return by address what stands in the mail in its place.
 
-    `page` is the same edition as anybody may read it.
+    `html` is the mail with everything in it, `page` the same edition as anybody may read it.
     """
     in_mail = rendering.links(html)
     told = {url: words for url, words in _counted(materials, page).items() if url in in_mail}
@@ -30,7 +30,7 @@ def number_links(materials: Materials, language: str, html: str, page: str) -> s
     db.session.add_all(rows)
     db.session.flush()
     token = mail.mark(f"token:{Purpose.CLICK}")
-    return rendering.relink(html, {row.url: _address(token, row.n) for row in rows})
+    return {row.url: _address(token, row.n) for row in rows}
 
 
 def size_in_mail(materials: Materials, page: str) -> int:

@@ -109,7 +109,7 @@ def remember(materials: Materials) -> None:
     known = what_readers_know(spoken)
     for entry_id, (entry, recap) in spoken.items():
         before = [one for one in known[entry_id] if one.list_id == materials.issue.list_id]
-        for language in materials.languages:
+        for language in _telling(materials, entry_id):
             mention = Mention(
                 issue_id=materials.issue.id,
                 entry_id=entry_id,
@@ -120,6 +120,13 @@ def remember(materials: Materials) -> None:
             )
             db.session.add(mention)
     db.session.flush()
+
+
+def _telling(materials: Materials, entry_id: int) -> tuple[str, ...]:
+    """Return the languages whose edition tells an entry: all, unless each of its blocks is hidden in some."""
+    blocks = [block for block, entry in materials.told() if entry.id == entry_id]
+    hidden = [set(block.hidden) for block in blocks]
+    return tuple(one for one in materials.languages if not hidden or not all(one in own for own in hidden))
 
 
 def facts(entry: Entry, language: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from newsletter.issues.freezing import freeze, letter_draft
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.personal import FOR_ANYBODY
 from newsletter.issues.tables import Issue, State
+from newsletter.issues.variants import Variant, usual, with_variants
 
 LATE = timedelta(hours=24)
 """A schedule later than this was not missed by a slow worker but by something like a restored backup: a person decides."""
@@ -94,7 +95,8 @@ def _send_now(materials: Materials) -> Issue:
         sender_email=materials.publication.sender_email,
         unknown=materials.mailing_list.unknown,
     )
-    mailing_id = delivery.enqueue(letter, audience.readers(found.list_id))
+    readers = with_variants(audience.readers(found.list_id), materials.blocks, materials.languages)
+    mailing_id = delivery.enqueue(letter, readers)
     _set(found.id, mailing_id=mailing_id)
     return issue(found.id)
 
@@ -254,9 +256,16 @@ def report(issue_id: int) -> Report:
     return Report(state_of(found), **{name: getattr(progress, name) for name in _COUNTS})
 
 
-def preview(found: Issue, language: str, materials: Materials | None = None) -> rendering.Rendered:
-    """Set an issue as the readers of a language would get it now, with harmless links in place of personal ones."""
-    return rendering.render(compose(materials or gather(found), language, FOR_ANYBODY))
+def preview(
+    found: Issue, language: str, materials: Materials | None = None, variant: Variant | None = None
+) -> rendering.Rendered:
+    """Set an issue as the readers of a language would get it now, with harmless links in place of personal ones.
+
+    `variant` says which of them, where some blocks are for some readers only; else those who chose nothing in particular.
+    """
+    materials = materials or gather(found)
+    sees = variant or usual(materials, language)
+    return rendering.render(compose(materials, language, FOR_ANYBODY, sees.shows))
 
 
 def test(issue_id: int, address: str, language: str | None = None) -> None:  # noqa: PT028 - no test of ours, the verb

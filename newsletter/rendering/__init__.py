@@ -10,6 +10,7 @@ from newsletter.rendering.blocks import (
     Block,
     Button,
     Call,
+    Columns,
     Content,
     DateFigures,
     Divider,
@@ -22,6 +23,7 @@ from newsletter.rendering.blocks import (
     Quote,
     Rendered,
     Section,
+    Stacked,
     Text,
 )
 from newsletter.rendering.checks import Remark, check
@@ -38,7 +40,7 @@ def render(content: Content, theme: str = "letter") -> Rendered:
 
 
 __all__ = [
-    "Block", "Button", "Call", "Content", "DateFigures", "Divider", "EntryCard", "Footer", "Heading", "Layout", "Link",
-    "Picture", "Quote", "Remark", "Rendered", "Section", "Text", "check", "has_endless_tag", "links", "markdown", "plain",
+    "Block", "Button", "Call", "Columns", "Content", "DateFigures", "Divider", "EntryCard", "Footer", "Heading", "Layout", "Link",
+    "Picture", "Quote", "Remark", "Rendered", "Section", "Stacked", "Text", "check", "has_endless_tag", "links", "markdown", "plain",
     "relink", "render", "sanitise", "themes",
 ]  # fmt: skip

@@ -64,6 +64,8 @@ class Picture:
     height: int
     link: str | None = None
     caption: str = ""
+    half: bool = False
+    """Set at half the width of the letter."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,19 @@ class Call:
     link: Link | None = None
 
 
-Block = Heading | Text | Picture | EntryCard | Section | Button | Divider | Quote | Call
+Stacked = Heading | Text | Picture | EntryCard | Button | Divider | Quote
+"""What can stand in a column."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Two stacks side by side; on a phone, and in the plain text, one after the other."""
+
+    left: tuple[Stacked, ...]
+    right: tuple[Stacked, ...]
+
+
+Block = Stacked | Section | Call | Columns
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from newsletter.rendering.blocks import (
     Block,
     Button,
     Call,
+    Columns,
     Content,
     Divider,
     EntryCard,
@@ -49,6 +50,8 @@ class _Writer:
             case Section():
                 parts = [_underlined(block.title, "=") if block.title else "", *map(_card, block.cards)]
                 return "\n\n".join(part for part in parts if part)
+            case Columns():
+                return "\n\n".join(part for part in map(self.block, (*block.left, *block.right)) if part)
             case _:
                 return _small(block)
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 import pytest
 
 from newsletter import audience, insights, issues, settings
+from newsletter.audience import Circle, Sort
 from newsletter.database import db
 from newsletter.entries import Content, Day, Kind, Text
 from newsletter.errors import Conflict
@@ -60,3 +61,27 @@ def test_an_issue_that_is_extended_in_the_moment_it_is_settled_stays_on_its_way(
     db.session.commit()
     assert issues.settle() == []
     assert issues.issue(made.id).state is State.SENDING
+
+
+@pytest.mark.postgres
+def test_the_readers_of_each_variant_come_from_one_statement(postgres_app):
+    settings.change_publication(names={"en": "Minato Institute"}, postal_addresses={"en": "Tokyo"})
+    settings.add_topic("sea", {"en": "Sea"})
+    settings.add_topic("army", {"en": "Army"})
+    letter = audience.create_list("tokyo-letter", {"en": "Tokyo Letter"})
+    members = audience.create_list("members", {"en": "Members"})
+    rows = [
+        "email,language,topics",
+        "dora@example.org,en,sea",
+        "finn@example.org,en,army",
+        "gus@example.org,en,",
+    ]
+    audience.import_subscribers(rows, letter.id, confirmed=True)
+    audience.import_subscribers(["email", "finn@example.org"], members.id, confirmed=True)
+    circles = [Circle(Sort.LIST, "members"), Circle(Sort.TOPIC, "sea"), Circle(Sort.TOPIC, "gone")]
+    readers = audience.parted(audience.readers(letter.id), {"en": circles})
+    assert {row.address: row.variant for row in db.session.execute(readers)} == {
+        "dora@example.org": "en+2",
+        "finn@example.org": "en+1",
+        "gus@example.org": "en+2",
+    }

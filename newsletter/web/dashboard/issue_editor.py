@@ -10,6 +10,8 @@ from newsletter.database import db
 from newsletter.issues import Issue, Kind, Materials
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
+from newsletter.web.dashboard.block_form import STAYS, block_of
+from newsletter.web.dashboard.block_view import BlockChoices
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import keep_picture, say, typed
 from newsletter.web.dashboard.issue_form import Typed, read, read_rule, rearranged
@@ -100,8 +102,8 @@ def _onward(issue_id: int, changed: Typed) -> Response:
             return redirect(url_for("dashboard.review_issue", issue_id=issue_id))
         case "test":
             return redirect(_after_test(issue_id, here))
-        case "up" | "down" | "upload" | "clear":
-            return redirect(f"{here}#block-{changed.what}")
+        case verb if verb in STAYS:
+            return redirect(f"{here}#block-{block_of(changed.what)}")
         case "add":
             return redirect(f"{here}#add")
         case "find" | "add-entry" | "drop-entry":
@@ -147,6 +149,7 @@ def _editor(found: Issue, materials: Materials, wrong: dict[str, str] | None = N
         kinds=issues.KIND_NAMES,
         rules=view.rule_words(),
         most=issues.MOST,
+        choices=BlockChoices(materials, language),
         largest_picture=images.LARGEST_FILE,
     )
 

@@ -13,8 +13,9 @@ from werkzeug.datastructures import MultiDict
 
 from newsletter import entries, issues
 from newsletter.errors import Invalid, NotFound
-from newsletter.issues import Block, Blocks, Kind, Rule
+from newsletter.issues import Block, Blocks, Kind, Rule, Side
 from newsletter.web import frame
+from newsletter.web.dashboard.block_form import ACTS, placed, with_readers
 
 W = TypeVar("W", bound=StrEnum)
 
@@ -36,7 +37,7 @@ def read(form: MultiDict[str, str], kept: Blocks, languages: tuple[str, ...]) ->
     verb, _, what = form.get("do", "save").partition(":")
     stored = {block.id: block for block in kept}
     blocks = tuple(
-        _block(form, block_id, stored, languages) for block_id in dict.fromkeys(form.getlist("order"))
+        _block(form, block_id, side, stored, languages) for block_id, side in placed(form.getlist("order"))
     )
     try:
         version = frame.number(form.get("version", ""))
@@ -57,7 +58,11 @@ def _lines(form: MultiDict[str, str], name: str, languages: tuple[str, ...]) -> 
 
 
 def _block(
-    form: MultiDict[str, str], block_id: str, stored: Mapping[str, Block], languages: tuple[str, ...]
+    form: MultiDict[str, str],
+    block_id: str,
+    side: Side | None,
+    stored: Mapping[str, Block],
+    languages: tuple[str, ...],
 ) -> Block:
     """Put what was typed over what is kept of a block; one that was dropped meanwhile is made anew from the form."""
     block = stored.get(block_id) or _restored(form, block_id)
@@ -69,7 +74,8 @@ def _block(
         for language in languages
     }
     others = {language: own for language, own in block.texts.items() if language not in languages}
-    block = replace(block, texts={**others, **typed})
+    block = replace(block, texts={**others, **typed}, side=block.side if side is None else side)
+    block = with_readers(form, block, languages)
     if block.kind is Kind.ENTRY:
         block = replace(
             block,
@@ -139,6 +145,7 @@ def _with_entry(blocks: Blocks, entry_id: int) -> Blocks:
 
 
 _ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
+    **ACTS,
     "up": lambda blocks, block_id: issues.moved(blocks, block_id, -1),
     "down": lambda blocks, block_id: issues.moved(blocks, block_id, 1),
     "drop": issues.dropped,

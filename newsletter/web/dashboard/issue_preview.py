@@ -8,6 +8,7 @@ from flask import abort, make_response, render_template, request
 from newsletter import issues
 from newsletter.accounts import Role
 from newsletter.web.dashboard import guard
+from newsletter.web.dashboard.block_view import variant_asked_for
 from newsletter.web.dashboard.desk import blueprint
 
 _PREVIEW_POLICY = "default-src 'none'; img-src 'self' https: http: data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
@@ -22,7 +23,7 @@ def preview_issue(issue_id: int) -> Page:
     chosen = request.args.get("edition", materials.languages[0])
     if chosen not in materials.languages:
         abort(404)
-    letter = issues.preview(found, chosen, materials)
+    letter = issues.preview(found, chosen, materials, variant_asked_for(materials, chosen, request.args))
     view = request.args.get("view", "html")
     if view == "text":
         return shut_off(render_template("dashboard/issue_text.html", text=letter.text, edition=chosen))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from newsletter import issues, languages, settings
 from newsletter.entries import Entry
 from newsletter.issues import Block, Finding, Kind, Materials, Told
+from newsletter.web.dashboard.block_view import in_rows, reader_marks
 from newsletter.web.dashboard.issue_lines import Line, Lines, Mark
 
 _LONG = frozenset({(Kind.TEXT, "body"), (Kind.QUOTE, "text"), (Kind.CALL, "text")})
@@ -56,6 +57,9 @@ class BlockView:
     first: bool
     last: bool
     over: bool
+    place: int = 0
+    left: "tuple[BlockView, ...]" = ()
+    right: "tuple[BlockView, ...]" = ()
 
     @property
     def errors(self) -> bool:
@@ -102,19 +106,17 @@ class View:
     def blocks(self, findings: Collection[Finding]) -> list[BlockView]:
         """Show the blocks in order, each with what was found about it."""
         told = issues.what_readers_know([entry.id for _, entry in self.materials.told()])
-        last = len(self.materials.blocks) - 1
-        return [
-            self._block(
-                block, [one for one in findings if one.block_id == block.id], told, place == 0, place == last
-            )
-            for place, block in enumerate(self.materials.blocks)
-        ]
+        by_block: dict[str | None, list[Finding]] = {}
+        for one in findings:
+            by_block.setdefault(one.block_id, []).append(one)
+        shown = (self._block(block, by_block.get(block.id, []), told) for block in self.materials.blocks)
+        return in_rows(shown)
 
-    def _block(
-        self, block: Block, findings: list[Finding], told: Mapping[int, list[Told]], first: bool, last: bool
-    ) -> BlockView:
+    def _block(self, block: Block, findings: list[Finding], told: Mapping[int, list[Told]]) -> BlockView:
         own = self.materials.entries_of(block)
-        marks = tuple(self._lines.marks(own[0], told[own[0].id])) if own and block.kind is Kind.ENTRY else ()
+        marks = tuple(reader_marks(block, self.materials.languages, self.language))
+        if own and block.kind is Kind.ENTRY:
+            marks += tuple(self._lines.marks(own[0], told[own[0].id]))
         over = bool(own) and self._lines.teller.is_over(own[0])
         return BlockView(
             block=block,
@@ -124,8 +126,8 @@ class View:
             fitting=self.materials.fitting.get(block.id, 0),
             marks=marks,
             findings=tuple(findings),
-            first=first,
-            last=last,
+            first=False,
+            last=False,
             over=over,
         )
 

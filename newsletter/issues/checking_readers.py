@@ -1,0 +1,84 @@
+"""Checks of who sees what: blocks that nobody sees, circles that are gone, readers who would get nothing."""
+
+from collections.abc import Iterator
+
+from newsletter.audience import Sort
+from newsletter.issues.arranging import rows
+from newsletter.issues.blocks import Block, Kind
+from newsletter.issues.findings import KIND_NAMES, Finding, Level, Look, Remedy
+from newsletter.issues.variants import (
+    MOST_VARIANTS,
+    Variant,
+    circle_title,
+    described,
+    how_many,
+    too_many,
+    variants_in,
+)
+
+_TELLS_NOTHING = (Kind.DIVIDER, Kind.CALL, Kind.COLUMNS)
+
+
+def seen_by(look: Look) -> Iterator[Finding]:
+    """Look over who sees each block, and what each sort of reader gets."""
+    for block in look.materials.blocks:
+        yield from _seen_by_nobody(look, block)
+        yield from _gone(look, block)
+    yield from _empty_columns(look)
+    yield from _variants(look)
+
+
+def _seen_by_nobody(look: Look, block: Block) -> Iterator[Finding]:
+    if not block.stands_in(look.materials.languages):
+        sentence = look.t("%(block)s: it is hidden in every language.", block=look.t(KIND_NAMES[block.kind]))
+        detail = look.t("Nobody would see it. Show it in a language, or drop it.")
+        yield Finding(Level.WARNING, sentence, detail, block.id, remedies=(Remedy.DROP,))
+
+
+def _gone(look: Look, block: Block) -> Iterator[Finding]:
+    if block.readers is None or circle_title(block.readers.circle, look.t.language):
+        return
+    values = {"block": look.t(KIND_NAMES[block.kind]), "name": block.readers.circle.slug}
+    is_topic = block.readers.circle.sort is Sort.TOPIC
+    sentence = (
+        look.t("%(block)s: the topic “%(name)s”, whose readers it is for, is no longer there.", **values)
+        if is_topic
+        else look.t("%(block)s: the list “%(name)s”, whose readers it is for, is no longer there.", **values)
+    )
+    yield Finding(Level.ERROR, sentence, look.t("Choose anew who sees it, or drop it."), block.id)
+
+
+def _empty_columns(look: Look) -> Iterator[Finding]:
+    for row in rows(look.materials.blocks):
+        if row.block.kind is Kind.COLUMNS and not (row.left and row.right):
+            sentence = look.t("Two columns: one of them holds nothing yet.")
+            detail = look.t("The other one is set at the full width.")
+            yield Finding(Level.WARNING, sentence, detail, row.block.id, remedies=(Remedy.DROP,))
+
+
+def _variants(look: Look) -> Iterator[Finding]:
+    count = how_many(look.materials.blocks, look.materials.languages)
+    if count > MOST_VARIANTS:
+        yield Finding(Level.ERROR, look.t.filled(too_many(count)))
+        return
+    for language in look.materials.languages:
+        yield from _get_nothing(look, language)
+
+
+def _get_nothing(look: Look, language: str) -> Iterator[Finding]:
+    """Find the first sort of readers for whom an edition holds nothing, where others get something."""
+    variants = variants_in(look.materials, language)
+    empty = [one for one in variants if not _tells(look, one)]
+    if empty and len(empty) < len(variants):
+        values = {"language": look.name_of(language), "who": described(empty[0], look.t.language)}
+        sentence = look.t("%(language)s edition: some readers would get an empty letter.", **values)
+        detail = look.t("%(who)s: no block is for them. Show one to all readers.", **values)
+        yield Finding(Level.ERROR, sentence, detail)
+
+
+def _tells(look: Look, variant: Variant) -> bool:
+    return any(
+        variant.shows(block) and variant.language not in block.hidden
+        for block in look.materials.blocks
+        if block.kind not in _TELLS_NOTHING
+    )

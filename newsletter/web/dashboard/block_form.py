@@ -1,0 +1,95 @@
+"""The form of a block beyond its texts: who sees it, where it stands, and what its further buttons do.
+
+The field `order` names blocks one after the other. Around what stands in two columns it also names the stacks: `ID.left`,
+`ID.right`, `ID.end`; so whoever carries a block elsewhere on the page carries it into a column, and out again.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from werkzeug.datastructures import MultiDict
+
+from newsletter import issues
+from newsletter.errors import Invalid
+from newsletter.issues import Block, Blocks, Kind, Side
+
+_ENDS = {"left": Side.LEFT, "right": Side.RIGHT, "end": Side.NONE}
+
+
+def placed(order: Sequence[str]) -> Iterator[tuple[str, Side | None]]:
+    """Yield each block of a form with the column it stands in; nothing where the form knows of no columns."""
+    side = Side.NONE if any("." in word for word in order) else None
+    for word in dict.fromkeys(order):
+        block_id, _, end = word.partition(".")
+        if end in _ENDS:
+            side = _ENDS[end]
+        else:
+            yield block_id, side
+
+
+def with_readers(form: MultiDict[str, str], block: Block, languages: tuple[str, ...]) -> Block:
+    """Put over a block what was said about who sees it. A form that says nothing of it leaves it as it is."""
+    if f"{block.id}.more" not in form:
+        return block
+    shown = form.getlist(f"{block.id}.in") if len(languages) > 1 else languages
+    elsewhere = tuple(language for language in block.hidden if language not in languages)
+    hidden = (*elsewhere, *(language for language in languages if language not in shown))
+    who, circle = form.get(f"{block.id}.readers", ""), form.get(f"{block.id}.circle", "")
+    word = f"{'not ' if who == 'not' else ''}{circle}" if who and circle else ""
+    return replace(block, hidden=hidden, readers=issues.load_condition(word))
+
+
+def _into(side: Side) -> Callable[[Blocks, str], Blocks]:
+    def put(blocks: Blocks, block_id: str) -> Blocks:
+        try:
+            return issues.put_into(blocks, block_id, side)
+        except Invalid:
+            return blocks  # its columns were dropped meanwhile
+
+    return put
+
+
+def _added_into(blocks: Blocks, what: str) -> Blocks:
+    """Add a block to a column: `ID.left.text`."""
+    columns, side, kind = what.split(".")
+    block = issues.new_block(kind, side=Side(side))
+    made = [one for row in issues.rows(blocks) for one in _with(row, columns, block)]
+    return tuple(made)
+
+
+def _with(row: issues.Row, columns: str, block: Block) -> Blocks:
+    if row.block.id != columns:
+        return row.blocks
+    if block.side is Side.LEFT:
+        return (row.block, *row.left, block, *row.right)
+    return (*row.blocks, block)
+
+
+ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
+    "duplicate": issues.duplicated,
+    "left": _into(Side.LEFT),
+    "right": _into(Side.RIGHT),
+    "out": issues.taken_out,
+    "apart": issues.taken_apart,
+    "add-into": _added_into,
+}
+"""What the further buttons of a block do; each stays at its block."""
+
+
+STAYS = frozenset({*ACTS, "up", "down", "upload", "clear"})
+"""Verbs after which the page shows the block they were about."""
+
+
+def block_of(what: str) -> str:
+    """Return the block that a button is about: `ID` of `ID.left.text`."""
+    return what.partition(".")[0]
+
+
+def can_stand_in_columns(block: Block) -> bool:
+    """Tell whether a block may be put into a column."""
+    return block.kind in issues.IN_COLUMNS
+
+
+def addable() -> tuple[Kind, ...]:
+    """Return the kinds that a column offers to add; entries come from the picker."""
+    return tuple(kind for kind in issues.IN_COLUMNS if kind is not Kind.ENTRY)

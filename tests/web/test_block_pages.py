@@ -1,0 +1,72 @@
+"""Blocks on the editor's page: who sees them, and columns, with plain forms."""
+
+import re
+
+from newsletter import issues, settings
+from newsletter.database import db
+from newsletter.issues import Kind, Side
+from tests.web.test_issue_pages import (
+    articles,
+    bob,
+    dialogue,
+    draft,
+    form_of,
+    lecture,
+    letter,
+    now,
+    page,
+    press,
+    readers,
+)
+
+__all__ = ["articles", "bob", "dialogue", "draft", "lecture", "letter", "now", "readers"]
+
+
+def pieces(draft):
+    return issues.issue(draft.id).pieces
+
+
+def test_columns_are_filled_by_buttons_and_keep_what_stands_in_them(bob, draft):
+    first = draft.pieces[0].id
+    press(bob, draft, "add:columns")
+    columns = pieces(draft)[-1]
+    assert columns.kind is Kind.COLUMNS
+    answer = press(bob, draft, f"add-into:{columns.id}.right.quote")
+    assert answer.headers["Location"].endswith(f"#block-{columns.id}")
+    press(bob, draft, f"left:{first}")
+    inside = [(block.id == first, block.side) for block in pieces(draft)[-2:]]
+    assert inside == [(True, Side.LEFT), (False, Side.RIGHT)]
+    press(bob, draft, "save", **{f"{first}.body.en": "In the left column"})
+    assert [block.side for block in pieces(draft)[-2:]] == [Side.LEFT, Side.RIGHT]
+    assert "In the left column" in page(bob, f"/dashboard/issues/{draft.id}/preview?edition=en")
+
+
+def test_a_block_carried_on_the_page_into_a_column_stays_there(bob, draft):
+    press(bob, draft, "add:columns")
+    columns, first = pieces(draft)[-1].id, draft.pieces[0].id
+    data = form_of(page(bob, f"/dashboard/issues/{draft.id}"))
+    order = [word for word in data["order"] if word != first]
+    order.insert(order.index(f"{columns}.right") + 1, first)
+    bob.post(f"/dashboard/issues/{draft.id}", data={**data, "order": order, "do": "save"})
+    assert [(block.id, block.side) for block in pieces(draft)[-2:]] == [(columns, ""), (first, "right")]
+
+
+def test_a_block_is_shown_to_some_readers_and_previewed_as_one_of_them(bob, draft):
+    settings.add_topic("sea", {"en": "Law of the sea", "ja": "海洋法"})
+    db.session.commit()
+    text = draft.pieces[0].id
+    changes = {f"{text}.body.en": "Tides.", f"{text}.readers": "only", f"{text}.circle": "topic:sea"}
+    press(bob, draft, "save", **changes, **{f"{text}.in": "en"})
+    block = pieces(draft)[0]
+    assert block.hidden == ("ja",)
+    assert issues.dump_condition(block.readers) == "topic:sea"
+    html = page(bob, f"/dashboard/issues/{draft.id}")
+    assert "only for Law of the sea" in html
+    assert "hidden in Japanese" in html
+    assert "The issue goes out in 3 variants." in html
+    seen = f"/dashboard/issues/{draft.id}/preview?edition=en&view=text"
+    assert "Tides." in page(bob, seen)
+    assert "Tides." in page(bob, f"{seen}&as=1&belongs=topic:sea")
+    assert "Tides." not in page(bob, f"{seen}&as=1")
+    press(bob, draft, f"duplicate:{text}")
+    assert re.findall("Tides", " ".join(one.text("body", "en") for one in pieces(draft))) == ["Tides"] * 2
