@@ -85,13 +85,14 @@ class Content:
     agenda_url: str = ""
     register_url: str = ""
     register_by: datetime | None = None
+    full: bool = False
     contact_email: str = ""
     languages_spoken: tuple[str, ...] = field(default=())
 
 
 EVENT_FIELDS = (
     "days", "timezone", "map_url", "online_url", "agenda_url", "register_url",
-    "register_by", "contact_email", "languages_spoken",
+    "register_by", "full", "contact_email", "languages_spoken",
 )  # fmt: skip
 """Fields of `Content` that only an event has."""
 

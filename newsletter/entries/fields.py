@@ -43,6 +43,7 @@ def of_content(content: Content, languages: Iterable[str] = ()) -> dict[str, Val
         "dated": _moment(content.dated),
         "days": days_to_rows(content.days),
         "register_by": _moment(content.register_by),
+        "full": content.full,
         "languages_spoken": list(content.languages_spoken),
     }
     for language in {*content.texts, *languages}:
@@ -67,6 +68,7 @@ def content_of(entry: Entry) -> Content:
         image=entry.image.digest if entry.image else "",
         days=entry.days,
         register_by=entry.register_by,
+        full=entry.full,
         languages_spoken=tuple(entry.languages_spoken or ()),
         **{name: getattr(entry, name) or "" for name in _PLAIN},
     )

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from newsletter import clock, settings
+from newsletter import clock, languages, settings
 from newsletter.database import db
 from newsletter.entries.content import Kind, State
 from newsletter.entries.tables import Entry, EntryText, entry_topics
@@ -154,17 +154,24 @@ def search(
     topic: str | None = None,
     state: State | str | None = None,
     when: str | None = None,
+    shown_since: datetime | None = None,
+    besides: Select[int] | None = None,
     page: int = 1,
     per_page: int = 30,
 ) -> Page:
     """Return one page of the entries that hold every word of `text` in some language, in any state, newest first.
 
     `state` may also be `cancelled`, or `visible` for what readers see; `when` is `upcoming` (soonest first), `past` or
-    nothing; a word may be part of a longer one, as in Japanese.
+    nothing; `shown_since` keeps what readers could first see after a moment, or is dated later; `besides` leaves out those
+    whose numbers it selects. A word may be part of a longer one, as in Japanese; width, case and kana make no difference.
     """
     query = select(Entry).options(selectinload(Entry.source))
     for condition in _conditions(text, kind, state, when):
         query = query.where(condition)
+    if shown_since:
+        query = query.where(or_(Entry.shown_at >= shown_since, Entry.published_at >= shown_since))
+    if besides is not None:
+        query = query.where(Entry.id.not_in(besides))
     query = _within(query, topic, ())
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     pages = max(1, -(-total // per_page))
@@ -176,7 +183,7 @@ def search(
 def _conditions(
     text: str, kind: Kind | str | None, state: State | str | None, when: str | None
 ) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [_holds(word) for word in text.split()[:10]]
+    conditions: list[ColumnElement[bool]] = [_holds(word) for word in languages.sought(text).split()[:10]]
     if kind:
         conditions.append(Entry.kind == Kind(kind))
     if state == "cancelled":
@@ -205,9 +212,7 @@ def _order(when: str | None) -> tuple[ColumnElement[Any], ...]:
 
 
 def _holds(word: str) -> ColumnElement[bool]:
-    columns = (EntryText.title, EntryText.summary, EntryText.body_html, EntryText.venue, EntryText.authors)
-    found = or_(*(column.icontains(word, autoescape=True) for column in columns))
-    return exists().where(EntryText.entry_id == Entry.id, found)
+    return exists().where(EntryText.entry_id == Entry.id, EntryText.sought.contains(word, autoescape=True))
 
 
 def _within(query: Select[Entry], topic: str | None, languages: Sequence[str]) -> Select[Entry]:

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table, UniqueConstraint
-from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
+from sqlalchemy import Column, Connection, ForeignKey, Index, LargeBinary, Table, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, Mapper, attribute_keyed_dict, mapped_column, relationship
 
-from newsletter import clock, settings
+from newsletter import clock, languages, rendering, settings
 from newsletter.database import Json, Model, UTCDateTime, one_of
 from newsletter.entries.content import Day, Kind, Speaker, State, days_from
 from newsletter.settings import Topic
@@ -82,6 +82,8 @@ class EntryText(Model):
     image_credit: Mapped[str] = mapped_column(default="")
     agenda_url: Mapped[str] = mapped_column(default="")
     register_url: Mapped[str] = mapped_column(default="")
+    sought: Mapped[str] = mapped_column(default="", deferred=True)
+    """What a search looks through: all that it says, as `languages.sought` writes it."""
     speaker_rows: Mapped[list[dict[str, str]]] = mapped_column("speakers", Json, default=list)
 
     @property
@@ -127,6 +129,8 @@ class Entry(Model):
     agenda_url: Mapped[str] = mapped_column(default="")
     register_url: Mapped[str] = mapped_column(default="")
     register_by: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    full: Mapped[bool] = mapped_column(default=False)
+    """Whether an event has no place left."""
     contact_email: Mapped[str] = mapped_column(default="")
     languages_spoken: Mapped[list[str]] = mapped_column(Json, default=list)
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -232,8 +236,19 @@ class Entry(Model):
 _LINES = tuple(
     column.key
     for column in EntryText.__table__.columns
-    if column.key not in ("id", "entry_id", "language", "speakers")
+    if column.key not in ("id", "entry_id", "language", "speakers", "sought")
 )
+
+
+_SOUGHT = ("title", "summary", "venue", "online_place", "organiser", "authors", "image_credit")
+
+
+@event.listens_for(EntryText, "before_insert")
+@event.listens_for(EntryText, "before_update")
+def _write_what_is_sought(_mapper: Mapper[EntryText], _connection: Connection, text: EntryText) -> None:
+    words = [getattr(text, name) or "" for name in _SOUGHT]
+    words += [f"{speaker.name} {speaker.role}" for speaker in text.speakers]
+    text.sought = languages.sought("\n".join([*words, rendering.plain(text.body_html or "")]))
 
 
 class EntryChange(Model):

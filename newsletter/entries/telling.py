@@ -26,6 +26,7 @@ _NAMES = {
     "agenda_url": "Link to the agenda",
     "register_url": "Link to register",
     "register_by": "Registration deadline",
+    "full": "No places left",
     "contact_name": "Contact",
     "contact_email": "Contact’s address",
     "languages_spoken": "Languages spoken",

@@ -119,7 +119,7 @@ def _add_when(component: "icalendar.Event", piece: _Piece, entry: Entry) -> None
 
 
 def _registration(entry: Entry, language: str) -> str:
-    gone = entry.is_cancelled or entry.is_over or entry.registration_closed
+    gone = entry.is_cancelled or entry.is_over or entry.registration_closed or entry.full
     return "" if gone else entry.registration(language)
 
 

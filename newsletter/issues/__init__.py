@@ -32,6 +32,7 @@ from newsletter.issues.later import later_readers, send_to_later_readers
 from newsletter.issues.links import links
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.mentions import Told, changed_since, role_of, told, what_readers_know
+from newsletter.issues.picking import When, Wish, pick
 from newsletter.issues.reading import edition, editions, sent_issues
 from newsletter.issues.rules import MOST, Layout, Order, Rule, Window
 from newsletter.issues.sending import (
@@ -65,12 +66,12 @@ from newsletter.issues.variants import usual as usual_variant
 __all__ = [
     "FIELDS", "IN_COLUMNS", "KIND_NAMES", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "Block", "Blocks", "Condition",
     "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention", "Order", "Outdated",
-    "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "Side", "State", "Teller", "Told", "Variant", "Window",
-    "added", "cancel", "changed_since", "check", "circle_title", "copied", "correct", "described",
+    "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "Side", "State", "Teller", "Told", "Variant", "When",
+    "Window", "Wish", "added", "cancel", "changed_since", "check", "circle_title", "copied", "correct", "described",
     "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
     "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "issue", "issues", "later_readers",
-    "links", "load_condition", "moved", "name_of", "need_not_tell", "new_block", "outdated", "pause", "preview",
-    "put_into", "report", "resend_unknown", "resume", "role_of", "rows", "save", "send", "send_due",
+    "links", "load_condition", "moved", "name_of", "need_not_tell", "new_block", "outdated", "pause", "pick",
+    "preview", "put_into", "report", "resend_unknown", "resume", "role_of", "rows", "save", "send", "send_due",
     "send_to_later_readers", "sent_issues", "settle", "state_of", "taken_apart", "taken_out", "test", "told",
     "unschedule", "usual_variant", "variant_for", "variant_of_reader", "variants_in", "what_readers_know",
 ]  # fmt: skip

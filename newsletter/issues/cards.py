@@ -107,6 +107,8 @@ class Teller:
         )
         if self.is_closed(entry) and not self.is_over(entry) and not entry.is_cancelled:
             yield self.closed_sentence(entry)
+        elif self.is_full(entry):
+            yield self._t("No places are left.")
 
     def is_over(self, entry: Entry) -> bool:
         """Tell whether an event is over at this moment."""
@@ -115,6 +117,10 @@ class Teller:
     def is_closed(self, entry: Entry) -> bool:
         """Tell whether registration has a deadline and it has passed at this moment."""
         return entry.register_by is not None and entry.register_by <= self.at
+
+    def is_full(self, entry: Entry) -> bool:
+        """Tell whether an event to come has no place left."""
+        return entry.full and not self.is_over(entry) and not entry.is_cancelled
 
     def closed_sentence(self, entry: Entry) -> str:
         """Say that nobody can register any more."""
@@ -171,7 +177,7 @@ class Teller:
     def button(self, entry: Entry) -> rendering.Link | None:
         """The way to register, while there is one."""
         url = entry.registration(self.language) if entry.is_event else ""
-        if not url or entry.is_cancelled or self.is_over(entry) or self.is_closed(entry):
+        if not url or entry.is_cancelled or self.is_over(entry) or self.is_closed(entry) or entry.full:
             return None
         if entry.register_by:
             return rendering.Link(self._t("Register by %(date)s", date=self.deadline(entry)), url)

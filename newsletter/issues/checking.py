@@ -133,6 +133,10 @@ def _entry(look: Look, block: Block, entry: Entry) -> Iterator[Finding]:
         sentence = look.t("“%(title)s”: registration closed on %(date)s.", **values)
         detail = look.t("Readers see this sentence in place of the button.")
         yield Finding(Level.WARNING, sentence, detail, block.id, remedies=(Remedy.DROP,))
+    elif look.teller.is_full(entry):
+        sentence = look.t("“%(title)s” is full.", title=title)
+        detail = look.t("Readers are told that no places are left, in place of the button.")
+        yield Finding(Level.WARNING, sentence, detail, block.id, remedies=(Remedy.DROP,))
     yield from _languages(look, block, entry)
     yield from _alt(look, block, entry)
 

@@ -9,7 +9,7 @@ from newsletter.languages.catalogues import Translate, translator
 from newsletter.languages.choosing import choose
 from newsletter.languages.figures import DayFigures
 from newsletter.languages.naming import NAMES, language_name, only_in, place_of, time_of, write_list
-from newsletter.languages.recognising import folded, names_day
+from newsletter.languages.recognising import folded, names_day, sought
 from newsletter.languages.writing import (
     day_figures,
     write_date,
@@ -32,6 +32,7 @@ __all__ = [
     "names_day",
     "only_in",
     "place_of",
+    "sought",
     "time_of",
     "translator",
     "write_date",

@@ -9,12 +9,18 @@ from newsletter.languages.figures import month_name
 _ALIKE = str.maketrans(
     {**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("‘’", "'"), **dict.fromkeys("“”", '"')}
 )
+_KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
 _ORDINAL = "(?:st|nd|rd|th)?"
 
 
 def folded(text: str) -> str:
     """Return a text as it is compared: width, case, dashes, quotation marks and spaces make no difference."""
     return " ".join(normalize("NFKC", text).translate(_ALIKE).casefold().split())
+
+
+def sought(text: str) -> str:
+    """Return a text as it is searched: folded, hiragana written as katakana, so that だいあろぐ finds ダイアログ."""
+    return folded(text).translate(_KATAKANA)
 
 
 def names_day(text: str, day: date, language: str) -> bool:

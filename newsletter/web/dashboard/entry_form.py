@@ -47,6 +47,7 @@ def fields_of(content: Content) -> dict[str, str]:
     filled = {name: getattr(content, name) for name in _PLAIN}
     filled |= {"image": content.image, "timezone": content.timezone or settings.publication().timezone}
     filled |= _moment("register_by", content.register_by, zone)
+    filled["full"] = "1" if content.full else ""
     filled["dated"] = (
         content.dated.astimezone(settings.publication().zone).date().isoformat() if content.dated else ""
     )
@@ -92,7 +93,8 @@ def read(form: Mapping[str, str], kind: Kind, kept: Entry | None) -> tuple[Conte
         return content, errors
     zone = content.timezone if content.timezone in zones() else settings.publication().timezone
     days = tuple(_days(form, errors))
-    return replace(content, days=days, register_by=_deadline(form, ZoneInfo(zone), errors)), errors
+    content = replace(content, days=days, full=bool(form.get("full")))
+    return replace(content, register_by=_deadline(form, ZoneInfo(zone), errors)), errors
 
 
 def _plain(form: Mapping[str, str]) -> dict[str, Any]:

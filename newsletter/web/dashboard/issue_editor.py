@@ -15,7 +15,7 @@ from newsletter.web.dashboard.block_view import BlockChoices
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import keep_picture, say, typed
 from newsletter.web.dashboard.issue_form import Typed, read, read_rule, rearranged
-from newsletter.web.dashboard.issue_picker import candidates
+from newsletter.web.dashboard.issue_picker import as_arguments, picker
 from newsletter.web.dashboard.issue_view import View
 
 
@@ -94,9 +94,8 @@ def _who_was_faster(found: Issue) -> str:
 
 
 def _onward(issue_id: int, changed: Typed) -> Response:
-    here = url_for(
-        "dashboard.issue", issue_id=issue_id, find=typed("find") or None, kind=typed("kind") or None
-    )
+    arguments = as_arguments(request.form, changed.verb, changed.what)
+    here = url_for("dashboard.issue", issue_id=issue_id, **arguments)
     match changed.verb:
         case "review":
             return redirect(url_for("dashboard.review_issue", issue_id=issue_id))
@@ -106,8 +105,8 @@ def _onward(issue_id: int, changed: Typed) -> Response:
             return redirect(f"{here}#block-{block_of(changed.what)}")
         case "add":
             return redirect(f"{here}#add")
-        case "find" | "add-entry" | "drop-entry":
-            return redirect(f"{here}#picker" if changed.verb == "find" else here)
+        case "find" | "more" | "show":
+            return redirect(f"{here}#picker")
     return redirect(here)
 
 
@@ -128,7 +127,6 @@ def _editor(found: Issue, materials: Materials, wrong: dict[str, str] | None = N
     language = frame.language()
     findings = issues.check(found, language, materials)
     view = View(materials, language)
-    find, kind = request.values.get("find", "").strip(), request.values.get("kind", "")
     return render_template(
         "dashboard/issue.html",
         issue=found,
@@ -141,9 +139,7 @@ def _editor(found: Issue, materials: Materials, wrong: dict[str, str] | None = N
         blocks=view.blocks(findings),
         findings=findings,
         errors_found=len(issues.errors_of(findings)),
-        groups=candidates(materials, language, find, kind),
-        find=find,
-        kind=kind,
+        picker=picker(materials, language, request.values),
         wrong=wrong or {},
         faster=faster,
         kinds=issues.KIND_NAMES,

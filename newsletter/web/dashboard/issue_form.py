@@ -35,6 +35,8 @@ class Typed:
 def read(form: MultiDict[str, str], kept: Blocks, languages: tuple[str, ...]) -> Typed:
     """Read the form. Blocks it does not know are those that somebody else has added; they stay out of it."""
     verb, _, what = form.get("do", "save").partition(":")
+    if verb == "add-entries":
+        what = ",".join(form.getlist("pick"))
     stored = {block.id: block for block in kept}
     blocks = tuple(
         _block(form, block_id, side, stored, languages) for block_id, side in placed(form.getlist("order"))
@@ -136,12 +138,20 @@ def rearranged(typed: Typed) -> Blocks:
 def _with_entry(blocks: Blocks, entry_id: int) -> Blocks:
     """Put an entry behind the last entry of the issue, before what closes it."""
     block = issues.new_block(Kind.ENTRY, entry=entry_id)
-    entries = [place for place, one in enumerate(blocks) if one.kind is Kind.ENTRY]
+    entries = [place for place, one in enumerate(blocks) if one.kind is Kind.ENTRY and not one.side]
     if not entries:
         closing = next((one.id for one in blocks if one.kind is Kind.CALL), None)
         return issues.added(blocks, block, before=closing)
     place = entries[-1] + 1
     return (*blocks[:place], block, *blocks[place:])
+
+
+def _with_entries(blocks: Blocks, picked: str) -> Blocks:
+    """Put all that was ticked into the issue, in the order of the picker; what is in already stays where it is."""
+    told = {block.entry for block in blocks}
+    for entry_id in map(frame.number, filter(None, picked.split(","))):
+        blocks = blocks if entry_id in told else _with_entry(blocks, entry_id)
+    return blocks
 
 
 _ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
@@ -153,6 +163,7 @@ _ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
     "recap": lambda blocks, block_id: issues.edited(blocks, block_id, recap=True),
     "add": lambda blocks, kind: issues.added(blocks, issues.new_block(kind)),
     "add-entry": lambda blocks, entry_id: _with_entry(blocks, frame.number(entry_id)),
+    "add-entries": _with_entries,
     "drop-entry": lambda blocks, entry_id: tuple(
         block for block in blocks if block.entry != frame.number(entry_id)
     ),

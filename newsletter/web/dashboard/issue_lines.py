@@ -7,6 +7,8 @@ from newsletter import issues, languages
 from newsletter.entries import Entry
 from newsletter.issues import Materials, Role, Teller, Told
 
+_MOVED = {"days", "place", "online_place"}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -53,22 +55,37 @@ class Lines:
 
     def marks(self, entry: Entry, told: list[Told]) -> Iterator[Mark]:
         """Say what an editor should know before telling an entry."""
+        t = languages.translator(self.language)
+        yield from self._of_its_life(entry)
+        if not entry.is_published:
+            yield Mark(t("not published"), "bad")
+        yield from self._of_what_was_told(entry, [one for one in told if self._is_mine(one)])
+        if len(set(entry.texts) & set(self.materials.languages)) == 1 < len(self.materials.languages):
+            yield Mark(languages.only_in(next(iter(entry.texts)), self.language))
+
+    def _is_mine(self, told: Told) -> bool:
+        return told.list_id == self.materials.issue.list_id
+
+    def _of_its_life(self, entry: Entry) -> Iterator[Mark]:
         t, teller = languages.translator(self.language), self.teller
-        mine = [one for one in told if one.list_id == self.materials.issue.list_id]
         if entry.is_cancelled:
             yield Mark(t("cancelled"), "bad")
         elif teller.is_over(entry):
             yield Mark(t("over"), "bad")
         elif teller.is_closed(entry):
             yield Mark(t("registration closed"), "bad")
-        if not entry.is_published:
-            yield Mark(t("not published"), "bad")
-        if mine:
-            number = languages.write_issue_number(mine[-1].number, self.language)
-            yield Mark(t("sent in %(number)s", number=number))
-        elif entry.is_event:
-            yield Mark(t("not sent yet"), "ok")
-        if mine and issues.role_of(entry, self.materials.at) is Role.LAST_CALL:
+        elif teller.is_full(entry):
+            yield Mark(t("full"), "bad")
+
+    def _of_what_was_told(self, entry: Entry, mine: list[Told]) -> Iterator[Mark]:
+        t = languages.translator(self.language)
+        if not mine:
+            if entry.is_event and not self.teller.is_over(entry):
+                yield Mark(t("not sent yet"), "ok")
+            return
+        number = languages.write_issue_number(mine[-1].number, self.language)
+        yield Mark(t("sent in %(number)s", number=number))
+        if entry.is_event and _MOVED & set(issues.changed_since(entry, mine[-1])):
+            yield Mark(t("moved since %(number)s", number=number), "warn")
+        if issues.role_of(entry, self.materials.at) is Role.LAST_CALL:
             yield Mark(t("last call"), "accent")
-        if len(set(entry.texts) & set(self.materials.languages)) == 1 < len(self.materials.languages):
-            yield Mark(languages.only_in(next(iter(entry.texts)), self.language))

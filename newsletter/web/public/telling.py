@@ -174,7 +174,8 @@ class Told:
     @property
     def is_closed(self) -> bool:
         """Tell whether it is too late to register."""
-        return self.entry.registration_closed or self.entry.is_over or self.entry.is_cancelled
+        gone = self.entry.is_over or self.entry.is_cancelled
+        return gone or self.entry.registration_closed or self.entry.full
 
     @property
     def deadline(self) -> str:
@@ -200,6 +201,8 @@ class Told:
             return None
         if self.entry.registration_closed:
             return Mark(t("Registration closed"))
+        if self.entry.full:
+            return Mark(t("Full"))
         if self.is_open and self.entry.register_by:
             return Mark(
                 t("Register by %(date)s", date=self._deadline(weekday=self.language == "ja")), "accent"
