@@ -26,6 +26,7 @@ def level(shell):
     return {one["part"]: one["level"] for one in shell("doctor", "--json").document}.get("DKIM s1")
 
 
+@pytest.mark.slow
 def test_the_doctor_compares_the_record_with_the_key_in_use(shell, record):
     with name_server() as server:
         assert level(shell) == "error"

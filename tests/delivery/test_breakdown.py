@@ -120,6 +120,7 @@ def test_only_the_largest_domains_are_told_apart(relay):
     assert seen.others.recipients == 305 - 85
 
 
+@pytest.mark.slow
 def test_a_large_mailing_is_added_up_beside_it_through_retries_and_more_readers(relay):
     relay.judge = judge
     mailing = send_to(["large.example", "slow.example", "fast.example"], 10_500)
@@ -189,6 +190,7 @@ def test_the_domains_of_a_large_mailing_come_by_size_and_add_up_when_a_reader_is
     assert [tuple(row) for row in forgotten] == [("", ""), ("", "a.example")]
 
 
+@pytest.mark.slow
 def test_what_is_sent_again_is_added_up_though_nobody_looked_between(relay):
     relay.judge = lambda stage, who: "take and cut" if stage == "dot" and who.startswith("reader7@") else None
     mailing = send_to(["large.example", "fast.example"], 10_100, unknown="hold")
@@ -203,6 +205,7 @@ def test_what_is_sent_again_is_added_up_though_nobody_looked_between(relay):
     assert agrees(mailing).total.sent == 10_100
 
 
+@pytest.mark.slow
 @engine_matters_little
 def test_what_a_mailing_without_end_of_replies_keeps_is_bounded(relay):
     words = "abcdefghijklmnopqrstuvwxyz"

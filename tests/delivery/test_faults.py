@@ -167,6 +167,7 @@ def test_a_worker_lost_with_its_machine_leaves_doubts_and_no_losses(relay, place
     agree(mailing)
 
 
+@pytest.mark.slow
 @engine_matters_little
 def test_a_server_that_goes_down_and_comes_back_is_waited_for(relay, place):
     relay.delay = 0.005
@@ -405,6 +406,7 @@ def test_a_worker_that_was_killed_is_named_no_more_once_another_starts_on_its_ma
     }
 
 
+@pytest.mark.slow
 @engine_matters_little
 def test_a_slow_answer_is_waited_for_when_the_time_of_a_courier_is_over(relay):
     relay.delay = 2.5

@@ -101,6 +101,7 @@ def test_a_domain_at_its_limit_blocks_nobody_and_says_what_waits_and_until_when(
     agree(mailing)
 
 
+@pytest.mark.slow
 def test_what_waited_for_a_limit_goes_when_it_may_and_everybody_gets_one(relay):
     delivery.limit_domain("slow.example", Pace(per_hour=50))
     mailing = send_to("slow.example", "fast.example", each=100)
@@ -131,6 +132,7 @@ def test_service_mail_has_a_reserve_where_issues_have_used_a_limit_up(relay):
     assert "dora@slow.example" in relay.recipients
 
 
+@pytest.mark.slow
 @engine_matters_little
 def test_a_limit_a_second_is_kept_and_service_mail_overtakes_what_waits(relay, place):
     stamps = Stamps(relay)
@@ -332,6 +334,7 @@ def test_a_relay_at_its_limit_gets_no_more_and_nothing_is_touched_meanwhile(rela
     agree(mailing)
 
 
+@pytest.mark.slow
 @engine_matters_little
 def test_a_relay_gets_no_more_a_second_than_it_may(relay):
     stamps = Stamps(relay)
@@ -376,6 +379,7 @@ def test_a_relay_with_a_mended_password_does_not_wait_out_its_rest(relay):
     assert look(mailing).sent == 20
 
 
+@pytest.mark.slow
 @engine_matters_little
 def test_a_relay_whose_token_has_expired_rests_and_goes_on_by_itself_once_a_fresh_one_is_there(
     place, tmp_path
@@ -521,6 +525,7 @@ def test_a_relay_that_has_had_all_it_may_carry_is_stood_in_for(relay, second):
     assert len(relay.taken) == 19
 
 
+@pytest.mark.slow
 @engine_matters_little
 def test_a_relay_that_is_back_takes_its_share_again(relay, second, place):
     relay.delay = 0.05
@@ -576,6 +581,7 @@ def soon(happens):
     assert time.monotonic() - begun < 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", ["", "?per_second=40"], ids=["free", "limited"])
 def test_pausing_resuming_and_cancelling_act_within_a_second(relay, place, limit):
     relay.delay = 0.05

@@ -253,6 +253,7 @@ def test_an_unknown_user_is_refused_and_suppressed(relay):
     assert (look(again).suppressed, look(again).queued) == (1, 4)
 
 
+@pytest.mark.slow
 @engine_matters_little
 def test_a_full_mailbox_is_tried_again_until_it_is_given_up(relay):
     relay.judge = lambda stage, _: "452 4.2.2 mailbox full" if stage == "RCPT" else None

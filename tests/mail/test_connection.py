@@ -560,6 +560,7 @@ def test_a_server_that_reads_no_further_in_mid_message_is_given_up():
     assert time.monotonic() - started < 4
 
 
+@pytest.mark.slow
 def test_a_server_that_reads_slowly_is_waited_for_while_it_reads():
     async def slow(stream: Stream) -> None:
         await stream.greets("PIPELINING")

@@ -63,6 +63,7 @@ def test_a_provider_that_adds_the_domain_by_itself_is_found_out(server):
     assert "adds" not in languages.translator("ja").filled(found.sentence)
 
 
+@pytest.mark.slow
 def test_a_silent_server_proves_nothing(server):
     server.silent = True
     found = mail.check_dkim(SHORT)
