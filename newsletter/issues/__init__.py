@@ -29,6 +29,16 @@ from newsletter.issues.correcting import settle as need_not_tell
 from newsletter.issues.drafting import OPEN, PAGE, discard, draft, issue, issues, name_of, save
 from newsletter.issues.findings import KIND_NAMES, Finding, Level, Remedy
 from newsletter.issues.later import later_readers, send_to_later_readers
+from newsletter.issues.library import (
+    SavedBlock,
+    change_saved,
+    delete_saved,
+    keep,
+    rewritten,
+    saved_block,
+    saved_blocks,
+    with_saved,
+)
 from newsletter.issues.links import links
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.mentions import Told, changed_since, role_of, told, what_readers_know
@@ -66,12 +76,13 @@ from newsletter.issues.variants import usual as usual_variant
 __all__ = [
     "FIELDS", "IN_COLUMNS", "KIND_NAMES", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "Block", "Blocks", "Condition",
     "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention", "Order", "Outdated",
-    "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "Side", "State", "Teller", "Told", "Variant", "When",
-    "Window", "Wish", "added", "cancel", "changed_since", "check", "circle_title", "copied", "correct", "described",
-    "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
-    "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "issue", "issues", "later_readers",
-    "links", "load_condition", "moved", "name_of", "need_not_tell", "new_block", "outdated", "pause", "pick",
-    "preview", "put_into", "report", "resend_unknown", "resume", "role_of", "rows", "save", "send", "send_due",
-    "send_to_later_readers", "sent_issues", "settle", "state_of", "taken_apart", "taken_out", "test", "told",
-    "unschedule", "usual_variant", "variant_for", "variant_of_reader", "variants_in", "what_readers_know",
+    "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "SavedBlock", "Side", "State", "Teller", "Told",
+    "Variant", "When", "Window", "Wish", "added", "cancel", "change_saved", "changed_since", "check", "circle_title",
+    "copied", "correct", "delete_saved", "described", "discard", "draft", "dropped", "dump_condition", "duplicated",
+    "edited", "edition", "editions", "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "issue",
+    "issues", "keep", "later_readers", "links", "load_condition", "moved", "name_of", "need_not_tell", "new_block",
+    "outdated", "pause", "pick", "preview", "put_into", "report", "resend_unknown", "resume", "rewritten", "role_of",
+    "rows", "save", "saved_block", "saved_blocks", "send", "send_due", "send_to_later_readers", "sent_issues",
+    "settle", "state_of", "taken_apart", "taken_out", "test", "told", "unschedule", "usual_variant", "variant_for",
+    "variant_of_reader", "variants_in", "what_readers_know", "with_saved",
 ]  # fmt: skip

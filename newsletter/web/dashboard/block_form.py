@@ -76,13 +76,14 @@ ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
 """What the further buttons of a block do; each stays at its block."""
 
 
-STAYS = frozenset({*ACTS, "up", "down", "upload", "clear"})
+_STAYS = frozenset({*ACTS, "keep", "up", "down", "upload", "clear"})
 """Verbs after which the page shows the block they were about."""
+_PLACES = {"add": "#add", "add-saved": "#add", "find": "#picker", "more": "#picker", "show": "#picker"}
 
 
-def block_of(what: str) -> str:
-    """Return the block that a button is about: `ID` of `ID.left.text`."""
-    return what.partition(".")[0]
+def place_of(verb: str, what: str) -> str:
+    """Return the place of the page to show after a button was pressed, as a fragment; nothing for its head."""
+    return f"#block-{what.partition('.')[0]}" if verb in _STAYS else _PLACES.get(verb, "")
 
 
 def can_stand_in_columns(block: Block) -> bool:

@@ -10,13 +10,14 @@ from newsletter.database import db
 from newsletter.issues import Issue, Kind, Materials
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
-from newsletter.web.dashboard.block_form import STAYS, block_of
+from newsletter.web.dashboard.block_form import place_of
 from newsletter.web.dashboard.block_view import BlockChoices
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import keep_picture, say, typed
 from newsletter.web.dashboard.issue_form import Typed, read, read_rule, rearranged
 from newsletter.web.dashboard.issue_picker import as_arguments, picker
 from newsletter.web.dashboard.issue_view import View
+from newsletter.web.dashboard.library import keep_from
 
 
 @blueprint.get("/issues/<int:issue_id>", endpoint="issue")
@@ -55,6 +56,8 @@ def change_issue(issue_id: int) -> Response | str:
         faster = isinstance(error, errors.Conflict)
         return _not_saved(issue_id, changed, frame.wrong(error), faster=faster)
     db.session.commit()
+    if changed.verb == "keep":
+        keep_from(issue_id, changed.what)
     return _onward(issue_id, changed)
 
 
@@ -101,13 +104,9 @@ def _onward(issue_id: int, changed: Typed) -> Response:
             return redirect(url_for("dashboard.review_issue", issue_id=issue_id))
         case "test":
             return redirect(_after_test(issue_id, here))
-        case verb if verb in STAYS:
-            return redirect(f"{here}#block-{block_of(changed.what)}")
-        case "add":
-            return redirect(f"{here}#add")
-        case "find" | "more" | "show":
-            return redirect(f"{here}#picker")
-    return redirect(here)
+        case "library":
+            return redirect(url_for("dashboard.library", issue=issue_id))
+    return redirect(f"{here}{place_of(changed.verb, changed.what)}")
 
 
 def _after_test(issue_id: int, here: str) -> str:
@@ -145,6 +144,7 @@ def _editor(found: Issue, materials: Materials, wrong: dict[str, str] | None = N
         kinds=issues.KIND_NAMES,
         rules=view.rule_words(),
         most=issues.MOST,
+        saved=[(str(one.id), one.name) for one in issues.saved_blocks()],
         choices=BlockChoices(materials, language),
         largest_picture=images.LARGEST_FILE,
     )

@@ -35,8 +35,8 @@ class Typed:
 def read(form: MultiDict[str, str], kept: Blocks, languages: tuple[str, ...]) -> Typed:
     """Read the form. Blocks it does not know are those that somebody else has added; they stay out of it."""
     verb, _, what = form.get("do", "save").partition(":")
-    if verb == "add-entries":
-        what = ",".join(form.getlist("pick"))
+    if verb in _CHOSEN_IN:
+        what = ",".join(form.getlist(_CHOSEN_IN[verb]))
     stored = {block.id: block for block in kept}
     blocks = tuple(
         _block(form, block_id, side, stored, languages) for block_id, side in placed(form.getlist("order"))
@@ -154,6 +154,9 @@ def _with_entries(blocks: Blocks, picked: str) -> Blocks:
     return blocks
 
 
+_CHOSEN_IN = {"add-entries": "pick", "add-saved": "saved"}
+"""Fields of the form that say what a button is about."""
+
 _ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
     **ACTS,
     "up": lambda blocks, block_id: issues.moved(blocks, block_id, -1),
@@ -164,6 +167,7 @@ _ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
     "add": lambda blocks, kind: issues.added(blocks, issues.new_block(kind)),
     "add-entry": lambda blocks, entry_id: _with_entry(blocks, frame.number(entry_id)),
     "add-entries": _with_entries,
+    "add-saved": lambda blocks, number: issues.with_saved(blocks, frame.number(number)),
     "drop-entry": lambda blocks, entry_id: tuple(
         block for block in blocks if block.entry != frame.number(entry_id)
     ),

@@ -121,7 +121,9 @@ class View:
         return BlockView(
             block=block,
             name=self._name(block, own),
-            fields=tuple(self._row(block, name) for name in issues.FIELDS[block.kind]),
+            fields=tuple(
+                field_row(block, name, self.materials.languages) for name in issues.FIELDS[block.kind]
+            ),
             entries=self._lines.in_all_languages(own),
             fitting=self.materials.fitting.get(block.id, 0),
             marks=marks,
@@ -150,24 +152,26 @@ class View:
             return self._lines.teller.kind_word(own[0])
         return self.t(issues.KIND_NAMES[block.kind])
 
-    def _row(self, block: Block, name: str) -> tuple[Field, ...]:
-        anywhere = any(block.text(name, language).strip() for language in self.materials.languages)
-        return tuple(
-            Field(
-                name=f"{block.id}.{name}.{language}",
-                label=_label(_LABELS[name], language),
-                language=language,
-                value=block.text(name, language),
-                rows=_rows(block, name, language),
-                missing=anywhere and not block.text(name, language).strip(),
-                address=name == "url",
-            )
-            for language in self.materials.languages
-        )
-
     @property
     def _lines(self) -> Lines:
         return Lines(self.materials, self.language)
+
+
+def field_row(block: Block, name: str, codes: tuple[str, ...]) -> tuple[Field, ...]:
+    """Show one text of a block in each language; where the block is hidden, none is missed."""
+    anywhere = any(block.text(name, language).strip() for language in codes)
+    return tuple(
+        Field(
+            name=f"{block.id}.{name}.{language}",
+            label=_label(_LABELS[name], language),
+            language=language,
+            value=block.text(name, language),
+            rows=_rows(block, name, language),
+            missing=anywhere and not block.text(name, language).strip() and language not in block.hidden,
+            address=name == "url",
+        )
+        for language in codes
+    )
 
 
 def _label(words: str, language: str) -> str:
