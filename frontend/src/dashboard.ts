@@ -1,5 +1,6 @@
 import { copyByButton } from "./copying";
 import { fitFrame } from "./fit";
+import { cutPictures } from "./cropping";
 import { closeMenus, guardChanges, submitOnChange, switchViews, uploadOnChoice } from "./forms";
 import { askWhileChanged } from "./live";
 import { moveByKeyboard } from "./moving";
@@ -14,6 +15,7 @@ document.querySelectorAll<HTMLElement>("[data-views]").forEach(switchViews);
 document.querySelectorAll<HTMLIFrameElement>("iframe[data-fit]").forEach(fitFrame);
 document.querySelectorAll<HTMLButtonElement>("button[data-copies]").forEach(copyByButton);
 document.querySelectorAll<HTMLElement>("[data-picker]").forEach(pickEntries);
+cutPictures();
 submitOnChange();
 closeMenus();
 moveByKeyboard();

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from newsletter.database import db
-from newsletter.entries.tables import Image
+from newsletter.entries.tables import Cut, Image
 from newsletter.errors import NotFound
 from newsletter.later import later
 
@@ -18,7 +18,26 @@ else:
 
 def store_image(data: bytes) -> Image:
     """Check a picture, strip it of metadata, fit it, and keep it once. Raises `Invalid` that says what the file is."""
-    picture = images.accept(data)
+    return _kept(images.accept(data))
+
+
+def cut_image(digest: str, part: "images.Part", widest: int) -> Image:
+    """Cut a part out of a picture, fit for mail and not wider than `widest` pixels, and keep it beside the picture once.
+
+    Raises `NotFound`.
+    """
+    named = " ".join(map(str, part))
+    asked = select(Cut).where(Cut.original == digest, Cut.part == named, Cut.widest == widest)
+    found = db.session.scalar(asked)
+    if found is None:
+        made = _kept(images.cut(image(digest).data, part, widest))
+        found = Cut(original=digest, part=named, widest=widest, image=made)
+        db.session.add(found)
+        db.session.flush()
+    return found.image
+
+
+def _kept(picture: "images.Picture") -> Image:
     found = db.session.scalar(select(Image).where(Image.digest == picture.digest))
     if found is not None:
         return found

@@ -34,6 +34,21 @@ class Image(Model):
     data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
+class Cut(Model):
+    """What was cut out of a picture for mail, so that the same is cut once: the part in per cent, and how wide it may be."""
+
+    __tablename__ = "image_cuts"
+    __table_args__ = (UniqueConstraint("original", "part", "widest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    original: Mapped[str]
+    part: Mapped[str]
+    widest: Mapped[int]
+    image_id: Mapped[int] = mapped_column(ForeignKey("images.id", ondelete="CASCADE"))
+
+    image: Mapped[Image] = relationship(lazy="joined")
+
+
 class Source(Model):
     """Where entries come from again and again: a feed, a calendar or a page on the web."""
 

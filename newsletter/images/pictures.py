@@ -16,7 +16,7 @@ LONGEST_SIDE = 30_000
 """Pixels that a side may have: to shrink a picture one pixel wide and millions high takes a gigabyte."""
 
 _ACCEPTED = ("JPEG", "PNG", "GIF", "WEBP")
-_QUALITY = 84
+QUALITY = 84
 _SRGB = ImageCms.createProfile("sRGB")
 # How files begin that people mistake for pictures, or that others would like us to.
 _SIGNATURES = (
@@ -61,7 +61,7 @@ def accept(data: bytes, largest: int = 1600) -> Picture:
     check_weight(len(data))
     image = _upright(data)
     image.thumbnail((largest, largest), Image.Resampling.LANCZOS)
-    return _written(image)
+    return written(image)
 
 
 def check_weight(size: int) -> None:
@@ -126,22 +126,28 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         return image
 
 
-def _written(image: Image.Image) -> Picture:
+def written(image: Image.Image) -> Picture:
     """PNG where something shines through or where it is the smaller (drawings, logos); else JPEG (photographs)."""
     image.info.clear()
-    data, form = _encoded(image, "PNG"), "png"
+    data, form = encoded(image, "PNG"), "png"
     if image.mode == "RGB":
-        data, form = min((data, form), (_encoded(image, "JPEG"), "jpeg"), key=lambda one: len(one[0]))
+        data, form = min((data, form), (encoded(image, "JPEG"), "jpeg"), key=lambda one: len(one[0]))
+    return bound(image, data, form)
+
+
+def bound(image: Image.Image, data: bytes, form: str) -> Picture:
+    """Put a picture's bytes together with what is to be known of them."""
     digest = hashlib.sha256(data).hexdigest()
     return Picture(data, f"image/{form}", image.width, image.height, digest)
 
 
-def _encoded(image: Image.Image, form: str) -> bytes:
+def encoded(image: Image.Image, form: str, quality: int = QUALITY) -> bytes:
+    """Write a picture as PNG, or as JPEG of a quality."""
     out = io.BytesIO()
     if form == "PNG":
         image.save(out, form, compress_level=9)
     else:
-        image.save(out, form, quality=_QUALITY, optimize=True, progressive=True)
+        image.save(out, form, quality=quality, optimize=True, progressive=True)
     return out.getvalue()
 
 

@@ -26,6 +26,9 @@ from newsletter.issues.choosing import propose as entries_to_propose
 from newsletter.issues.conditions import Condition, dump_condition, load_condition
 from newsletter.issues.correcting import Outdated, correct, outdated
 from newsletter.issues.correcting import settle as need_not_tell
+from newsletter.issues.cropping import SHAPES, Crop
+from newsletter.issues.cropping import clamped as clamped_crop
+from newsletter.issues.cropping import to_shape as crop_to_shape
 from newsletter.issues.drafting import OPEN, PAGE, discard, draft, issue, issues, name_of, save
 from newsletter.issues.findings import KIND_NAMES, Finding, Level, Remedy
 from newsletter.issues.later import later_readers, send_to_later_readers
@@ -74,15 +77,16 @@ from newsletter.issues.variants import (
 from newsletter.issues.variants import usual as usual_variant
 
 __all__ = [
-    "FIELDS", "IN_COLUMNS", "KIND_NAMES", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "Block", "Blocks", "Condition",
-    "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention", "Order", "Outdated",
-    "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "SavedBlock", "Side", "State", "Teller", "Told",
-    "Variant", "When", "Window", "Wish", "added", "cancel", "change_saved", "changed_since", "check", "circle_title",
-    "copied", "correct", "delete_saved", "described", "discard", "draft", "dropped", "dump_condition", "duplicated",
-    "edited", "edition", "editions", "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "issue",
-    "issues", "keep", "later_readers", "links", "load_condition", "moved", "name_of", "need_not_tell", "new_block",
-    "outdated", "pause", "pick", "preview", "put_into", "report", "resend_unknown", "resume", "rewritten", "role_of",
-    "rows", "save", "saved_block", "saved_blocks", "send", "send_due", "send_to_later_readers", "sent_issues",
-    "settle", "state_of", "taken_apart", "taken_out", "test", "told", "unschedule", "usual_variant", "variant_for",
-    "variant_of_reader", "variants_in", "what_readers_know", "with_saved",
+    "FIELDS", "IN_COLUMNS", "KIND_NAMES", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "SHAPES", "Block", "Blocks",
+    "Condition", "Crop", "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention",
+    "Order", "Outdated", "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "SavedBlock", "Side", "State",
+    "Teller", "Told", "Variant", "When", "Window", "Wish", "added", "cancel", "change_saved", "changed_since",
+    "check", "circle_title", "clamped_crop", "copied", "correct", "crop_to_shape", "delete_saved", "described",
+    "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
+    "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "issue", "issues", "keep", "later_readers",
+    "links", "load_condition", "moved", "name_of", "need_not_tell", "new_block", "outdated", "pause", "pick",
+    "preview", "put_into", "report", "resend_unknown", "resume", "rewritten", "role_of", "rows", "save",
+    "saved_block", "saved_blocks", "send", "send_due", "send_to_later_readers", "sent_issues", "settle", "state_of",
+    "taken_apart", "taken_out", "test", "told", "unschedule", "usual_variant", "variant_for", "variant_of_reader",
+    "variants_in", "what_readers_know", "with_saved",
 ]  # fmt: skip

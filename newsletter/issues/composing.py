@@ -244,7 +244,13 @@ def _picture(block: Block, setting: Setting) -> Iterator[rendering.Block]:
     if image:
         alt, caption = setting.plain(block, "alt"), setting.line(block, "caption")
         yield rendering.Picture(
-            image_url(image.digest), alt, image.width, image.height, block.link or None, caption
+            image_url(image.digest),
+            alt,
+            image.width,
+            image.height,
+            block.link or None,
+            caption,
+            half=block.half,
         )
 
 

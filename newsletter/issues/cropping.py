@@ -49,3 +49,32 @@ def load_crop(numbers: Any) -> Crop | None:
         raise Invalid("A crop is four numbers: left, top, width and height, in per cent.")
     left, top, width, height = (int(number) for number in numbers)
     return crop(left, top, width, height)
+
+
+def clamped(left: int, top: int, width: int, height: int) -> Crop | None:
+    """Return the rectangle that is nearest to these numbers and lies within the picture; nothing where that is all of it."""
+    left, top = (max(0, min(start, 100 - LEAST)) for start in (left, top))
+    width, height = (max(LEAST, min(size, 100 - start)) for start, size in ((left, width), (top, height)))
+    return crop(left, top, width, height)
+
+
+SHAPES = {"16:9": 16 / 9, "3:2": 3 / 2, "4:3": 4 / 3, "1:1": 1.0, "3:4": 3 / 4}
+"""Shapes that a picture can be cut to, by name: its width by its height."""
+
+FOCUSES = {"left top": (0, 0), "top": (50, 0), "right top": (100, 0), "left": (0, 50), "": (50, 50), "right": (100, 50),
+           "left bottom": (0, 100), "bottom": (50, 100), "right bottom": (100, 100)}  # fmt: skip
+"""What of a picture must stay, by name: hundredths from the left and from the top."""
+
+
+def to_shape(shape: str, focus: str, width: int, height: int) -> Crop | None:
+    """Return the largest rectangle of a shape in a picture of so many pixels, as near to the focus as it can lie.
+
+    Nothing where the shape is not known, or is the picture's own.
+    """
+    ratio = SHAPES.get(shape)
+    if ratio is None:
+        return None
+    across = min(100, round(100 * height * ratio / width))
+    down = min(100, round(100 * width / ratio / height))
+    x, y = FOCUSES.get(focus, FOCUSES[""])
+    return clamped(round((100 - across) * x / 100), round((100 - down) * y / 100), across, down)

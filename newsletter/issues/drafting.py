@@ -12,6 +12,7 @@ from newsletter.errors import Conflict, Invalid, NotFound
 from newsletter.issues.arranging import tidy
 from newsletter.issues.blocks import Block, Blocks, Kind, dump, load, new_block
 from newsletter.issues.choosing import Proposal, propose
+from newsletter.issues.fitting import with_pictures_fit
 from newsletter.issues.rules import Layout
 from newsletter.issues.subjects import propose_introduction, propose_preheaders, propose_subjects
 from newsletter.issues.tables import Issue, State
@@ -162,7 +163,7 @@ def save(
     if preheaders is not None:
         values["preheaders"] = _lines(preheaders)
     if blocks is not None:
-        values["blocks"] = dump(tidy(load(dump(blocks))))
+        values["blocks"] = dump(with_pictures_fit(tidy(load(dump(blocks)))))
     mine = update(Issue).where(Issue.id == issue_id, Issue.version == version, Issue.state.in_(OPEN))
     changed = db.session.execute(mine.values(**values), execution_options={"synchronize_session": False})
     found = issue(issue_id)

@@ -1,6 +1,11 @@
-"""Blocks on the editor's page: who sees them, and columns, with plain forms."""
+"""Blocks on the editor's page: who sees them, columns and pictures, with plain forms."""
 
+import io
 import re
+
+from PIL import Image
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from newsletter import issues, settings
 from newsletter.database import db
@@ -70,3 +75,50 @@ def test_a_block_is_shown_to_some_readers_and_previewed_as_one_of_them(bob, draf
     assert "Tides." not in page(bob, f"{seen}&as=1")
     press(bob, draft, f"duplicate:{text}")
     assert re.findall("Tides", " ".join(one.text("body", "en") for one in pieces(draft))) == ["Tides"] * 2
+
+
+def with_picture(bob, draft):
+    press(bob, draft, "add:picture")
+    block = pieces(draft)[-1]
+    wide = Image.new("RGB", (2000, 1000), "navy")
+    wide.paste(Image.new("RGB", (1000, 1000), "gold"), (1000, 0))
+    out = io.BytesIO()
+    wide.save(out, "PNG")
+    data = form_of(page(bob, f"/dashboard/issues/{draft.id}")) | {"do": f"upload:{block.id}"}
+    upload = {f"{block.id}.file": FileStorage(io.BytesIO(out.getvalue()), "sea.png")}
+    boundary, body = encode_multipart({**data, **upload})
+    bob.post(
+        f"/dashboard/issues/{draft.id}", data=body, content_type=f"multipart/form-data; boundary={boundary}"
+    )
+    return pieces(draft)[-1]
+
+
+def shown(bob, draft):
+    answer = bob.get(f"/images/{pieces(draft)[-1].image}")
+    return Image.open(io.BytesIO(answer.data)).convert("RGB")
+
+
+def test_a_picture_is_cut_to_a_shape_or_a_rectangle_and_cut_again_from_the_original(bob, draft):
+    block = with_picture(bob, draft)
+    assert shown(bob, draft).size == (1120, 560)  # twice as wide as it is shown
+    press(bob, draft, f"cut:{block.id}", **{f"{block.id}.shape": "1:1", f"{block.id}.focus": "right"})
+    assert pieces(draft)[-1].crop == issues.Crop(50, 0, 50, 100)
+    assert shown(bob, draft).size == (800, 800)
+    assert shown(bob, draft).getpixel((400, 400))[0] > 200  # gold
+    press(bob, draft, "save", **{f"{block.id}.left": "0", f"{block.id}.across": "25"})
+    assert shown(bob, draft).getpixel((100, 100))[0] < 50  # navy
+    press(bob, draft, "save", **{f"{block.id}.left": "900", f"{block.id}.across": "x"})
+    assert pieces(draft)[-1].crop == issues.Crop(95, 0, 5, 100)  # the nearest that lies within
+    press(bob, draft, f"cut:{block.id}", **{f"{block.id}.shape": ""})
+    assert pieces(draft)[-1].crop is None
+    assert shown(bob, draft).size == (1120, 560)
+
+
+def test_a_picture_at_half_the_width_weighs_and_measures_less(bob, draft):
+    block = with_picture(bob, draft)
+    press(bob, draft, "save", **{f"{block.id}.width": "half"})
+    assert shown(bob, draft).size == (536, 268)
+    letter = page(bob, f"/dashboard/issues/{draft.id}/preview?edition=en")
+    assert 'width="268" height="134"' in letter
+    press(bob, draft, f"clear:{block.id}")
+    assert (pieces(draft)[-1].image, pieces(draft)[-1].original) == ("", "")

@@ -4,15 +4,19 @@ The field `order` names blocks one after the other. Around what stands in two co
 `ID.right`, `ID.end`; so whoever carries a block elsewhere on the page carries it into a column, and out again.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from werkzeug.datastructures import MultiDict
 
-from newsletter import issues
+from newsletter import entries, issues
 from newsletter.errors import Invalid
 from newsletter.issues import Block, Blocks, Kind, Side
+from newsletter.web import frame
 
+CROP = ("left", "top", "across", "down")
+"""The fields that say which part of a picture is shown, in per cent."""
 _ENDS = {"left": Side.LEFT, "right": Side.RIGHT, "end": Side.NONE}
 
 
@@ -37,6 +41,37 @@ def with_readers(form: MultiDict[str, str], block: Block, languages: tuple[str, 
     who, circle = form.get(f"{block.id}.readers", ""), form.get(f"{block.id}.circle", "")
     word = f"{'not ' if who == 'not' else ''}{circle}" if who and circle else ""
     return replace(block, hidden=hidden, readers=issues.load_condition(word))
+
+
+def with_picture(form: MultiDict[str, str], block: Block) -> Block:
+    """Put over a picture what was said about it: which it is, where it leads, how wide it is, and what of it is shown.
+
+    The field `ID.image` names the picture as it was uploaded. Another one begins whole.
+    """
+    name, kept = f"{block.id}.{{}}".format, block.original or block.image
+    original = form.get(name("image"), kept)
+    block = replace(block, link=form.get(name("link"), block.link).strip())
+    if name("width") in form:
+        block = replace(block, half=form.get(name("width")) == "half")
+    if original != kept:
+        return replace(block, original="", image=original, crop=None)
+    if name("crop") in form:
+        sides = ((name(side), 100 if side in ("across", "down") else 0) for side in CROP)
+        left, top, across, down = (form.get(field, usual, type=frame.number) for field, usual in sides)
+        block = replace(block, crop=issues.clamped_crop(left, top, across, down))
+    return block
+
+
+def cut_to_shape(blocks: Blocks, what: str) -> Blocks:
+    """Cut a picture to a shape: `ID,4:3,left top`; without a shape it is whole again."""
+    block_id, shape, focus = what.split(",")
+    block = next((one for one in blocks if one.id == block_id), None)
+    if block is None:
+        return blocks
+    picture = entries.image(block.original or block.image)
+    return issues.edited(
+        blocks, block_id, crop=issues.crop_to_shape(shape, focus, picture.width, picture.height)
+    )
 
 
 def _into(side: Side) -> Callable[[Blocks, str], Blocks]:
@@ -72,6 +107,7 @@ ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
     "out": issues.taken_out,
     "apart": issues.taken_apart,
     "add-into": _added_into,
+    "cut": cut_to_shape,
 }
 """What the further buttons of a block do; each stays at its block."""
 
@@ -83,7 +119,7 @@ _PLACES = {"add": "#add", "add-saved": "#add", "find": "#picker", "more": "#pick
 
 def place_of(verb: str, what: str) -> str:
     """Return the place of the page to show after a button was pressed, as a fragment; nothing for its head."""
-    return f"#block-{what.partition('.')[0]}" if verb in _STAYS else _PLACES.get(verb, "")
+    return f"#block-{re.split('[.,]', what)[0]}" if verb in _STAYS else _PLACES.get(verb, "")
 
 
 def can_stand_in_columns(block: Block) -> bool:

@@ -13,6 +13,18 @@ from newsletter.issues import Block, Kind, Materials, Side, Variant
 from newsletter.web.dashboard.block_form import addable, can_stand_in_columns
 from newsletter.web.dashboard.issue_lines import Mark
 
+_FOCUSES = {
+    "": "the middle",
+    "left top": "the upper left",
+    "top": "the top",
+    "right top": "the upper right",
+    "left": "the left",
+    "right": "the right",
+    "left bottom": "the lower left",
+    "bottom": "the bottom",
+    "right bottom": "the lower right",
+}
+
 
 class Shown(Protocol):
     """A block as the page shows it."""
@@ -112,6 +124,18 @@ class BlockChoices:
     def has_columns(self) -> bool:
         """Tell whether the issue has columns that a block can be put into."""
         return any(block.kind is Kind.COLUMNS for block in self.materials.blocks)
+
+    @property
+    def shapes(self) -> list[tuple[str, str]]:
+        """The shapes that a picture can be cut to, with the whole one first."""
+        t = languages.translator(self.language)
+        return [("", t("the whole picture")), *((shape, shape) for shape in issues.SHAPES)]
+
+    @property
+    def focuses(self) -> list[tuple[str, str]]:
+        """What of a picture must stay when it is cut."""
+        t = languages.translator(self.language)
+        return [(name, t(_FOCUSES[name])) for name in _FOCUSES]
 
     def can_be_put_in(self, block: Block) -> bool:
         """Tell whether a block can be put into a column now."""

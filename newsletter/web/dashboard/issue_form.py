@@ -15,7 +15,7 @@ from newsletter import entries, issues
 from newsletter.errors import Invalid, NotFound
 from newsletter.issues import Block, Blocks, Kind, Rule, Side
 from newsletter.web import frame
-from newsletter.web.dashboard.block_form import ACTS, placed, with_readers
+from newsletter.web.dashboard.block_form import ACTS, placed, with_picture, with_readers
 
 W = TypeVar("W", bound=StrEnum)
 
@@ -37,6 +37,8 @@ def read(form: MultiDict[str, str], kept: Blocks, languages: tuple[str, ...]) ->
     verb, _, what = form.get("do", "save").partition(":")
     if verb in _CHOSEN_IN:
         what = ",".join(form.getlist(_CHOSEN_IN[verb]))
+    if verb == "cut":
+        what = ",".join((what, form.get(f"{what}.shape", ""), form.get(f"{what}.focus", "")))
     stored = {block.id: block for block in kept}
     blocks = tuple(
         _block(form, block_id, side, stored, languages) for block_id, side in placed(form.getlist("order"))
@@ -86,8 +88,7 @@ def _block(
             recap=f"{block_id}.recap" in form,
         )
     elif block.kind is Kind.PICTURE:
-        image = form.get(f"{block_id}.image", block.image)
-        block = replace(block, image=image, link=form.get(f"{block_id}.link", block.link).strip())
+        block = with_picture(form, block)
     elif block.kind is Kind.ENTRY_LIST:
         block = replace(block, rule=read_rule(form, block))
     return block
@@ -162,7 +163,7 @@ _ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
     "up": lambda blocks, block_id: issues.moved(blocks, block_id, -1),
     "down": lambda blocks, block_id: issues.moved(blocks, block_id, 1),
     "drop": issues.dropped,
-    "clear": lambda blocks, block_id: issues.edited(blocks, block_id, image=""),
+    "clear": lambda blocks, block_id: issues.edited(blocks, block_id, image="", original="", crop=None),
     "recap": lambda blocks, block_id: issues.edited(blocks, block_id, recap=True),
     "add": lambda blocks, kind: issues.added(blocks, issues.new_block(kind)),
     "add-entry": lambda blocks, entry_id: _with_entry(blocks, frame.number(entry_id)),
