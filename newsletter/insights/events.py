@@ -24,7 +24,7 @@ def _event(entry: Entry, told: list[Told], coming: Issue | None, language: str) 
     return ComingEvent(
         entry_id=entry.id,
         slug=entry.slug,
-        day=languages.write_days(entry.days[0].date, entry.days[-1].date, language, year=False),
+        day=languages.write_dates([day.date for day in entry.days], language, year=False),
         title=text.title,
         language=shown,
         told=languages.write_list([languages.write_issue_number(one.number, language) for one in told], "ja")

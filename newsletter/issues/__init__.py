@@ -45,6 +45,7 @@ from newsletter.issues.library import (
 from newsletter.issues.links import links
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.mentions import Told, changed_since, role_of, told, what_readers_know
+from newsletter.issues.missing import Missing, is_missing, missing
 from newsletter.issues.picking import When, Wish, pick
 from newsletter.issues.reading import edition, editions, sent_issues
 from newsletter.issues.rules import MOST, Layout, Order, Rule, Window
@@ -79,14 +80,14 @@ from newsletter.issues.variants import usual as usual_variant
 __all__ = [
     "FIELDS", "IN_COLUMNS", "KIND_NAMES", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "SHAPES", "Block", "Blocks",
     "Condition", "Crop", "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention",
-    "Order", "Outdated", "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "SavedBlock", "Side", "State",
-    "Teller", "Told", "Variant", "When", "Window", "Wish", "added", "cancel", "change_saved", "changed_since",
-    "check", "circle_title", "clamped_crop", "copied", "correct", "crop_to_shape", "delete_saved", "described",
-    "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
-    "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "issue", "issues", "keep", "later_readers",
-    "links", "load_condition", "moved", "name_of", "need_not_tell", "new_block", "outdated", "pause", "pick",
-    "preview", "put_into", "report", "resend_unknown", "resume", "rewritten", "role_of", "rows", "save",
-    "saved_block", "saved_blocks", "send", "send_due", "send_to_later_readers", "sent_issues", "settle", "state_of",
-    "taken_apart", "taken_out", "test", "told", "unschedule", "usual_variant", "variant_for", "variant_of_reader",
-    "variants_in", "what_readers_know", "with_saved",
+    "Missing", "Order", "Outdated", "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "SavedBlock", "Side",
+    "State", "Teller", "Told", "Variant", "When", "Window", "Wish", "added", "cancel", "change_saved",
+    "changed_since", "check", "circle_title", "clamped_crop", "copied", "correct", "crop_to_shape", "delete_saved",
+    "described", "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
+    "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "is_missing", "issue", "issues", "keep",
+    "later_readers", "links", "load_condition", "missing", "moved", "name_of", "need_not_tell", "new_block",
+    "outdated", "pause", "pick", "preview", "put_into", "report", "resend_unknown", "resume", "rewritten", "role_of",
+    "rows", "save", "saved_block", "saved_blocks", "send", "send_due", "send_to_later_readers", "sent_issues",
+    "settle", "state_of", "taken_apart", "taken_out", "test", "told", "unschedule", "usual_variant", "variant_for",
+    "variant_of_reader", "variants_in", "what_readers_know", "with_saved",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from newsletter import languages, rendering, settings
 from newsletter.entries import Entry, EntryText, Kind
 from newsletter.issues.rules import Layout
 
+_MOST_TIMES = 4
 _SHORT = {"en": 240, "ja": 120}
 _KIND_WORDS = {Kind.EVENT: "Event", Kind.NEWS: "News", Kind.ANALYSIS: "Analysis"}
 
@@ -62,15 +63,12 @@ class Teller:
         """The date of an event as a picture."""
         if not entry.days:
             return None
-        first, last = entry.days[0].date, entry.days[-1].date
-        figures = languages.day_figures(first, last, self.language, long=long)
+        figures = languages.date_figures(_dates(entry), self.language, long=long)
         return rendering.DateFigures(figures.days, figures.suffix, figures.line, self.days(entry))
 
     def days(self, entry: Entry) -> str:
         """The days of an event in one piece."""
-        return (
-            languages.write_days(entry.days[0].date, entry.days[-1].date, self.language) if entry.days else ""
-        )
+        return languages.write_dates(_dates(entry), self.language)
 
     def when(self, entry: Entry) -> str:
         """The date of any entry in one piece: an event's days, else the day it is dated."""
@@ -102,6 +100,8 @@ class Teller:
             yield self._t("This event has been cancelled.")
         elif self.is_over(entry):
             yield self._t("This event is over.")
+        if _has_gaps(entry):
+            yield self.days(entry)
         yield from filter(
             None, [self.times(entry), text.language_note, entry.fact("price", self.language)[0]]
         )
@@ -145,34 +145,44 @@ class Teller:
             written = languages.write_time(days[0].start or time(), days[0].end, self.language)
         else:
             written = separator.join(self._dated_time(day.date, day.start, day.end) for day in days)
-        place = languages.place_of(entry.zone.key, self.language)
-        home = self._at_home(entry)
+        clock, home = languages.time_of(entry.zone.key, self.language), self._at_home(entry)
         if not home:
-            return self._t("%(times)s, %(place)s time", times=written, place=place)
-        return self._t(
-            "%(times)s, %(place)s time (%(home)s in %(city)s)",
-            times=written,
-            place=place,
-            home=home,
-            city=languages.place_of(settings.publication().timezone, self.language),
-        )
+            return self._t("%(times)s, %(clock)s", times=written, clock=clock)
+        zone = settings.publication().timezone
+        own = languages.time_of if self.language == "ja" else languages.place_of
+        values = {"times": written, "clock": clock, "home": home, "own": own(zone, self.language)}
+        return self._t("%(times)s, %(clock)s (%(home)s in %(own)s)", **values)
 
     def _dated_time(self, day: date, start: time | None, end: time | None) -> str:
         written = languages.write_time(start or time(), end, self.language)
-        return f"{languages.write_date(day, self.language, weekday=False, year=False)} {written}"
+        joint = " " if self.language == "ja" else ", "
+        return f"{languages.write_date(day, self.language, weekday=False, year=False)}{joint}{written}"
 
     def _at_home(self, entry: Entry) -> str:
-        """When it begins on the publication's clocks, where they differ and one can take part from there."""
-        zone = settings.publication().zone
-        if not entry.starts_at or (not entry.online_url and not entry.fact("online_place", self.language)[0]):
+        """When it begins on the publication's clocks, where they differ and one can take part from there.
+
+        One time stands for all days, unless the clocks were changed between them.
+        """
+        zone, online = (
+            settings.publication().zone,
+            entry.online_url or entry.fact("online_place", self.language)[0],
+        )
+        if not entry.starts_at or not online:
             return ""
-        home, there = entry.starts_at.astimezone(zone), entry.starts_at.astimezone(entry.zone)
-        if home.utcoffset() == there.utcoffset():
+        there = [datetime.combine(day.date, day.start, entry.zone) for day in entry.days if day.start]
+        home = [moment.astimezone(zone) for moment in there]
+        if all(one.utcoffset() == other.utcoffset() for one, other in zip(there, home, strict=True)):
             return ""
+        if len({one.time() for one in home}) == len({one.time() for one in there}):
+            return self._home_time(there[0], home[0])
+        separator = "、" if self.language == "ja" else "; "
+        return separator.join(self._dated_time(one.date(), one.time(), None) for one in home[:_MOST_TIMES])
+
+    def _home_time(self, there: datetime, home: datetime) -> str:
         written = languages.write_time(home, None, self.language)
         if home.date() == there.date():
             return written
-        return f"{languages.write_date(home.date(), self.language, weekday=False, year=False)} {written}"
+        return self._dated_time(home.date(), home.time(), None)
 
     def button(self, entry: Entry) -> rendering.Link | None:
         """The way to register, while there is one."""
@@ -201,6 +211,16 @@ class Teller:
         return rendering.Picture(
             url, text.image_alt, entry.image.width, entry.image.height, self.url(entry), text.image_credit
         )
+
+
+def _dates(entry: Entry) -> list[date]:
+    return [day.date for day in entry.days]
+
+
+def _has_gaps(entry: Entry) -> bool:
+    """Tell whether days of an event do not follow each other, so that its date as a picture does not name them all."""
+    dates = _dates(entry)
+    return len(dates) > 1 and (dates[-1] - dates[0]).days >= len(dates)
 
 
 def image_url(digest: str) -> str:

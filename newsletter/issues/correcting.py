@@ -160,4 +160,4 @@ class _Correction:
         return entries.write_days_of(days, self.language) if days else ""
 
     def _dates(self, days: tuple[Day, ...]) -> str:
-        return languages.write_days(days[0].date, days[-1].date, self.language, year=False) if days else ""
+        return languages.write_dates([day.date for day in days], self.language, year=False)

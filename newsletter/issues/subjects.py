@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from newsletter import audience, clock, languages, settings
+from newsletter import audience, languages, settings
 from newsletter.entries import Entry
-from newsletter.issues.cards import Teller, in_quotes
+from newsletter.issues.cards import in_quotes
 from newsletter.issues.choosing import Proposal, must_register_soon
 
 
@@ -39,14 +39,13 @@ def _in(told: Iterable[Entry], language: str) -> list[Entry]:
 
 
 def _event_line(event: Entry, language: str) -> str:
-    t, teller = languages.translator(language), Teller(language, clock.now())
-    first, last = event.days[0].date, event.days[-1].date
+    t = languages.translator(language)
     title = event.title(language)
     if event.register_by and must_register_soon(event) and event.registration(language):
         deadline = (event.register_by - timedelta(seconds=1)).astimezone(event.zone).date()
         written = languages.write_date(deadline, language, weekday=language == "ja", year=False)
         return t("Register by %(date)s: %(title)s", date=written, title=title)
-    written = languages.write_days(first, last, language, year=False) if event.days else teller.days(event)
+    written = languages.write_dates([day.date for day in event.days], language, year=False)
     return t("%(title)s, %(days)s", title=title, days=written)
 
 

@@ -5,6 +5,7 @@ English message ids; their Japanese stands in the catalogues `ja/*.po`, one for 
 Hides Babel and the catalogues; knows nothing of the web or the database.
 """
 
+from newsletter.languages.apart import date_figures, write_dates
 from newsletter.languages.catalogues import Translate, translator
 from newsletter.languages.choosing import choose
 from newsletter.languages.figures import DayFigures
@@ -26,6 +27,7 @@ __all__ = [
     "DayFigures",
     "Translate",
     "choose",
+    "date_figures",
     "day_figures",
     "folded",
     "language_name",
@@ -36,6 +38,7 @@ __all__ = [
     "time_of",
     "translator",
     "write_date",
+    "write_dates",
     "write_days",
     "write_issue_number",
     "write_list",

@@ -1,5 +1,6 @@
 """How British English writes dates and times."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from newsletter.languages.figures import DayFigures, clock_time, crosses_midnight, day_names, month_name
@@ -29,6 +30,51 @@ def write_days(first: date, last: date, *, weekday: bool, year: bool) -> str:
     return f"{start} – {end}"
 
 
+def write_runs(runs: Sequence[tuple[date, date]], *, weekday: bool, year: bool) -> str:
+    """Write `10 and 24 November 2026`, `10, 17 November and 1 December 2026`; weekdays would crowd them."""
+    del weekday
+    months: list[tuple[str, list[str]]] = []
+    for first, last in runs:
+        month = f"{month_name(last, LANGUAGE)} {last.year}" if year else month_name(last, LANGUAGE)
+        crossing = (first.year, first.month) != (last.year, last.month)
+        days = f"{first.day}" if first == last else f"{first.day}–{last.day}"
+        if crossing:
+            days = f"{first.day} {month_name(first, LANGUAGE)} – {last.day}"
+        if months and months[-1][0] == month and not crossing:
+            months[-1][1].append(days)
+        else:
+            months.append((month, [days]))
+    if len(months) == 1:
+        month, days_in_it = months[0]
+        return (
+            f"{', '.join(days_in_it[:-1])} and {days_in_it[-1]} {month}"
+            if len(days_in_it) > 1
+            else f"{days_in_it[0]} {month}"
+        )
+    written = [
+        f"{', '.join(days_in_it)} {_unsaid(month, place, months)}"
+        for place, (month, days_in_it) in enumerate(months)
+    ]
+    return f"{', '.join(written[:-1])} and {written[-1]}"
+
+
+def _unsaid(month: str, place: int, months: Sequence[tuple[str, list[str]]]) -> str:
+    """Leave out a year that the next month says as well."""
+    name, _, year = month.partition(" ")
+    following = months[place + 1][0] if place + 1 < len(months) else ""
+    return name if year and following.endswith(year) else month
+
+
+def runs_figures(runs: Sequence[tuple[date, date]], *, long: bool) -> DayFigures:
+    """Set `10, 24` above `November 2026, Tue`; all lie in one month."""
+    names = day_names(LANGUAGE, "wide" if long else "abbreviated")
+    days = ", ".join(f"{first.day}" if first == last else f"{first.day}–{last.day}" for first, last in runs)
+    weekdays = dict.fromkeys(_weekdays(first, last, names, long=long) for first, last in runs)
+    return DayFigures(
+        days, "", f"{month_name(runs[0][0], LANGUAGE)} {runs[0][0].year}, {', '.join(weekdays)}"
+    )
+
+
 def write_time(start: datetime | time, end: datetime | time | None) -> str:
     """Write `10:00–18:00`; an end after midnight says so."""
     if end is None or end == start:
@@ -50,8 +96,21 @@ def write_issue_number(number: int) -> str:
 def day_figures(first: date, last: date, *, long: bool) -> DayFigures:
     """Set `10–11` above `November 2026, Tue–Wed`, or `November 2026, Tuesday and Wednesday` when long."""
     names = day_names(LANGUAGE, "wide" if long else "abbreviated")
+    if _misleads(first, last):
+        return DayFigures(f"{first.day}", "", _after_first(first, last))
     days = f"{first.day}" if first == last else f"{first.day}–{last.day}"
     return DayFigures(days, "", f"{_months(first, last)}, {_weekdays(first, last, names, long=long)}")
+
+
+def _misleads(first: date, last: date) -> bool:
+    """Tell whether figures such as `6–8` would seem to lie in one month, and do not."""
+    return (first.year, first.month) != (last.year, last.month) and last.day >= first.day
+
+
+def _after_first(first: date, last: date) -> str:
+    """Go on after a large `6`: `October – 8 December 2026`."""
+    year = f" {first.year}" if first.year != last.year else ""
+    return f"{month_name(first, LANGUAGE)}{year} – {write_date(last, weekday=False, year=True)}"
 
 
 def _months(first: date, last: date) -> str:

@@ -4,6 +4,7 @@ Two days that follow each other are joined by a middle dot, more by a wave dash;
 looking round brackets right after the day, and no space parts digits from 年, 月 and 日.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from newsletter.languages.figures import DayFigures, clock_time, crosses_midnight, day_names
@@ -23,11 +24,41 @@ def write_days(first: date, last: date, *, weekday: bool, year: bool) -> str:
     start = write_date(first, weekday=weekday, year=year)
     if first == last:
         return start
+    return f"{start}{_joint(first, last)}{_end(first, last, weekday=weekday, year=year)}"
+
+
+def _end(first: date, last: date, *, weekday: bool, year: bool) -> str:
     if (first.year, first.month) == (last.year, last.month):
-        end = _day(last, weekday=weekday)
-    else:
-        end = write_date(last, weekday=weekday, year=year and first.year != last.year)
-    return f"{start}{_joint(first, last)}{end}"
+        return _day(last, weekday=weekday)
+    return write_date(last, weekday=weekday, year=year and first.year != last.year)
+
+
+def write_runs(runs: Sequence[tuple[date, date]], *, weekday: bool, year: bool) -> str:
+    """Write 2026年11月10日(火)、24日(火), naming month and year again only where they change."""
+    written: list[str] = []
+    before: date | None = None
+    for first, last in runs:
+        says_year = year and (before is None or before.year != first.year)
+        if before and (before.year, before.month) == (first.year, first.month):
+            head = _day(first, weekday=weekday)
+        else:
+            head = write_date(first, weekday=weekday, year=says_year)
+        written.append(
+            head
+            if first == last
+            else f"{head}{_joint(first, last)}{_end(first, last, weekday=weekday, year=year)}"
+        )
+        before = last
+    return "、".join(written)
+
+
+def runs_figures(runs: Sequence[tuple[date, date]], *, long: bool) -> DayFigures:
+    """Set 10・24日 above 2026年11月(火), or the days in full when long; all lie in one month."""
+    days = "・".join(f"{first.day}" if first == last else f"{first.day}–{last.day}" for first, last in runs)
+    if long:
+        return DayFigures(days, "日", write_runs(runs, weekday=True, year=True))
+    weekdays = "、".join(dict.fromkeys(_weekdays(first, last) for first, last in runs))
+    return DayFigures(days, "日", f"{runs[0][0].year}年{runs[0][0].month}月({weekdays})")
 
 
 def write_time(start: datetime | time, end: datetime | time | None) -> str:
@@ -51,8 +82,11 @@ def write_issue_number(number: int) -> str:
 def day_figures(first: date, last: date, *, long: bool) -> DayFigures:
     """Set 10–11日 above 2026年11月(火・水), or the days in full when long."""
     days = f"{first.day}" if first == last else f"{first.day}–{last.day}"
+    whole = write_days(first, last, weekday=True, year=True)
+    if (first.year, first.month) != (last.year, last.month) and last.day >= first.day:
+        return DayFigures(f"{first.day}", "日", whole)  # else 6–8日 would seem to lie in one month
     if long:
-        return DayFigures(days, "日", write_days(first, last, weekday=True, year=True))
+        return DayFigures(days, "日", whole)
     return DayFigures(days, "日", f"{_months(first, last)}({_weekdays(first, last)})")
 
 

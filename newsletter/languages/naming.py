@@ -1,9 +1,11 @@
 """Names of languages and places, and lists of them."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import get_timezone_location
 from babel.lists import format_list
 
@@ -33,11 +35,24 @@ def place_of(zone: str, language: str) -> str:
     """Return the city that a time zone is known by: `Asia/Tokyo` is `Tokyo` and `東京`."""
     if zone in {"UTC", "Etc/UTC", "Etc/GMT", "GMT"}:
         return "UTC"
+    for name in (zone, *_former_names().get(zone, ())):
+        city: str = locale_of(language).time_zones.get(name, {}).get("city", "")
+        if city:
+            return city
     try:
         place = get_timezone_location(zone, locale=locale_of(language), return_city=True)
     except LookupError:
         place = zone.replace("_", " ")
     return place.rpartition("/")[2]
+
+
+@cache
+def _former_names() -> dict[str, list[str]]:
+    """Return by the name of a zone the ones it had before; the names of places are still kept under those."""
+    former: dict[str, list[str]] = {}
+    for old, new in get_global("zone_aliases").items():
+        former.setdefault(new, []).append(old)
+    return former
 
 
 def write_list(items: Sequence[str], language: str) -> str:

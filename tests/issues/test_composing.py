@@ -27,7 +27,7 @@ def test_an_entry_in_one_language_is_labelled_for_readers_of_the_other(letter, l
 
 
 def test_times_name_their_place_and_what_clocks_at_home_show(letter, lecture):
-    assert "17:00–18:30, London time (3 December 2:00 in Tokyo)" in preview(issues.draft(letter), "en").text
+    assert "17:00–18:30, London time (3 December, 2:00 in Tokyo)" in preview(issues.draft(letter), "en").text
 
 
 def test_a_closed_registration_is_said_in_place_of_the_button(letter, dialogue, now):

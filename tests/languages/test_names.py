@@ -68,3 +68,18 @@ def test_lists_are_joined_as_the_language_does():
     assert languages.write_list(["English", "Japanese"], "en") == "English and Japanese"
     assert languages.write_list(["日本語", "英語"], "ja") == "日本語・英語"
     assert languages.write_list([], "en") == languages.write_list([], "ja") == ""
+
+
+@pytest.mark.parametrize(
+    ("zone", "english", "japanese"),
+    [
+        ("Asia/Kolkata", "Kolkata", "コルカタ"),
+        ("Asia/Ho_Chi_Minh", "Ho Chi Minh City", "ホーチミン"),
+        ("Europe/Kyiv", "Kyiv", "キーウ"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires", "ブエノスアイレス"),
+        ("Asia/Yangon", "Yangon", "ヤンゴン"),
+    ],
+)
+def test_a_place_whose_zone_was_renamed_keeps_its_name_in_each_language(zone, english, japanese):
+    assert languages.place_of(zone, "en") == english
+    assert languages.place_of(zone, "ja") == japanese

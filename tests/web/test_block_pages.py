@@ -122,3 +122,21 @@ def test_a_picture_at_half_the_width_weighs_and_measures_less(bob, draft):
     assert 'width="268" height="134"' in letter
     press(bob, draft, f"clear:{block.id}")
     assert (pieces(draft)[-1].image, pieces(draft)[-1].original) == ("", "")
+
+
+def test_what_is_missing_in_a_language_is_counted_and_led_to(bob, draft, lecture):
+    text, event = draft.pieces[0].id, next(one.id for one in draft.pieces if one.entry == lecture.id)
+    press(bob, draft, "add:quote")
+    quote = pieces(draft)[-1].id
+    words = {f"{text}.body.ja": "", f"{quote}.text.en": "Said", f"{quote}.source.en": "Ada"}
+    press(bob, draft, "save", **words, **{"preheader-ja": ""})
+    html = page(bob, f"/dashboard/issues/{draft.id}")
+    gaps = html[html.index('id="gaps"') : html.index('class="subject"')]
+    assert re.findall("<summary>([^<]*)<", gaps) == ["Japanese: 3 texts missing, 2 entries without a text"]
+    places = re.findall('href="#([^"]*)"', gaps)
+    assert places[:2] == ["preheader-ja", f"{text}-body-ja"]
+    assert {f"block-{event}", f"{quote}-text-ja"} <= set(places)
+    assert all(f'id="{place}"' in html for place in places)
+    assert f"{quote}-source-ja" not in places  # a name serves both languages
+    press(bob, draft, "save", **{f"{quote}.in": "en"})
+    assert "日本語:テキスト2件が未入力、記事2件に訳なし" in page(bob, f"/dashboard/issues/{draft.id}", "ja")

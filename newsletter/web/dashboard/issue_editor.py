@@ -15,6 +15,7 @@ from newsletter.web.dashboard.block_view import BlockChoices
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import keep_picture, say, typed
 from newsletter.web.dashboard.issue_form import Typed, read, read_rule, rearranged
+from newsletter.web.dashboard.issue_missing import gaps
 from newsletter.web.dashboard.issue_picker import as_arguments, picker
 from newsletter.web.dashboard.issue_view import View
 from newsletter.web.dashboard.library import keep_from
@@ -144,6 +145,7 @@ def _editor(found: Issue, materials: Materials, wrong: dict[str, str] | None = N
         kinds=issues.KIND_NAMES,
         rules=view.rule_words(),
         most=issues.MOST,
+        gaps=gaps(materials, language),
         saved=[(str(one.id), one.name) for one in issues.saved_blocks()],
         choices=BlockChoices(materials, language),
         largest_picture=images.LARGEST_FILE,

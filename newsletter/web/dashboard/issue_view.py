@@ -157,9 +157,13 @@ class View:
         return Lines(self.materials, self.language)
 
 
+def name_of_field(name: str) -> str:
+    """Return what a text of a block is called, in English."""
+    return _LABELS[name]
+
+
 def field_row(block: Block, name: str, codes: tuple[str, ...]) -> tuple[Field, ...]:
     """Show one text of a block in each language; where the block is hidden, none is missed."""
-    anywhere = any(block.text(name, language).strip() for language in codes)
     return tuple(
         Field(
             name=f"{block.id}.{name}.{language}",
@@ -167,7 +171,7 @@ def field_row(block: Block, name: str, codes: tuple[str, ...]) -> tuple[Field, .
             language=language,
             value=block.text(name, language),
             rows=_rows(block, name, language),
-            missing=anywhere and not block.text(name, language).strip() and language not in block.hidden,
+            missing=issues.is_missing(block, name, language, codes),
             address=name == "url",
         )
         for language in codes

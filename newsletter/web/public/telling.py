@@ -83,6 +83,10 @@ class Told:
         return self.entry.days[-1].date if self.entry.days else self.first
 
     @property
+    def _dates(self) -> list[date]:
+        return [day.date for day in self.entry.days] or [self.first]
+
+    @property
     def weight(self) -> int:
         """How much room it is worth among its neighbours: most if one can register, for several days above all."""
         return (
@@ -103,7 +107,7 @@ class Told:
     @property
     def figures(self) -> DayFigures:
         """The date as a picture for lists, with the time where one day has one."""
-        figures = languages.day_figures(self.first, self.last, self.language)
+        figures = languages.date_figures(self._dates, self.language)
         (day, *more) = self.entry.days or (Day(self.first),)
         if more or day.start is None:
             return figures
@@ -113,12 +117,12 @@ class Told:
     @property
     def large_figures(self) -> DayFigures:
         """The date as a large picture, with its weekdays in full."""
-        return languages.day_figures(self.first, self.last, self.language, long=True)
+        return languages.date_figures(self._dates, self.language, long=True)
 
     @property
     def date_line(self) -> str:
         """The date in a line."""
-        return languages.write_days(self.first, self.last, self.language, weekday=self.language == "ja")
+        return languages.write_dates(self._dates, self.language, weekday=self.language == "ja")
 
     @property
     def times(self) -> tuple[str, ...]:
