@@ -73,7 +73,8 @@ def _not_told(list_id: int, last: Issue, kind: str | None, limit: int) -> list[E
 def by_rule(rule: Rule, list_id: int, used: Collection[int], at: datetime) -> list[Entry]:
     """Return all that fits a rule at a moment, in its order, without what the issue tells elsewhere."""
     found = [entry for kind in rule.kinds for entry in _of_kind(kind, rule, list_id, at)]
-    fitting = [entry for entry in found if entry.id not in used and _has_topic(entry, rule.topics)]
+    out = {*used, *_told(list_id)} if rule.unsent else used
+    fitting = [entry for entry in found if entry.id not in out and _has_topic(entry, rule.topics)]
     return _ordered(fitting, rule.order)
 
 

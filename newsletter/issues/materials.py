@@ -49,7 +49,8 @@ def gather(issue: Issue, blocks: Blocks | None = None) -> Materials:
     blocks = issue.pieces if blocks is None else blocks
     at = max(issue.send_at, clock.now()) if issue.send_at else clock.now()
     found = {entry.id: entry for entry in entries.by_ids(block.entry for block in blocks if block.entry)}
-    fitting = _fitting(issue, blocks, set(found), at)
+    used = {block.entry for block in blocks if block.entry and _is_for_everybody(block)}
+    fitting = _fitting(issue, blocks, used, at)
     return Materials(
         issue=issue,
         blocks=blocks,
@@ -74,5 +75,10 @@ def _fitting(
                 continue
             fitting = by_rule(block.rule, issue.list_id, used, at)
             chosen[block.id] = fitting[: block.rule.limit], len(fitting)
-            used |= {entry.id for entry in chosen[block.id][0]}
+            used |= {entry.id for entry in chosen[block.id][0]} if _is_for_everybody(block) else set()
     return chosen
+
+
+def _is_for_everybody(block: Block) -> bool:
+    """Tell whether all readers see a block: what only some of them are told, a list may tell the others."""
+    return block.readers is None and not block.hidden

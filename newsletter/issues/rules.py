@@ -58,7 +58,8 @@ MOST = 50
 class Rule:
     """What an entry list takes: kinds, topics (any, where none is named), a window, an order, and how many at most.
 
-    `taken` are the entries it took when its issue was frozen.
+    With `unsent` it leaves out what an issue of its list has told before. `taken` are the entries it took when its issue was
+    frozen.
     """
 
     kinds: tuple[str, ...] = ("news", "analysis")
@@ -67,6 +68,7 @@ class Rule:
     order: Order = Order.USUAL
     limit: int = 4
     layout: Layout = Layout.CARD
+    unsent: bool = False
     taken: tuple[int, ...] | None = None
 
 
@@ -74,6 +76,7 @@ def dump_rule(rule: Rule) -> dict[str, Any]:
     """Write a rule as JSON."""
     document: dict[str, Any] = {"kinds": list(rule.kinds), "topics": list(rule.topics), "limit": rule.limit}
     document |= {"window": rule.window.value, "order": rule.order.value, "layout": rule.layout.value}
+    document |= {"unsent": True} if rule.unsent else {}
     return document if rule.taken is None else {**document, "taken": list(rule.taken)}
 
 
@@ -87,6 +90,7 @@ def load_rule(document: Mapping[str, Any]) -> Rule:
         order=_word(Order, document.get("order", Rule.order)),
         limit=max(1, min(int(document.get("limit", Rule.limit)), MOST)),
         layout=load_layout(document.get("layout", Rule.layout)),
+        unsent=bool(document.get("unsent", False)),
         taken=None if taken is None else tuple(taken),
     )
 

@@ -108,6 +108,7 @@ def read_rule(form: MultiDict[str, str], block: Block) -> Rule:
         order=_word(issues.Order, form.get(name("order"), kept.order)),
         limit=max(1, min(limit, issues.MOST)),
         layout=_word(issues.Layout, form.get(name("layout"), kept.layout)),
+        unsent=name("unsent") in form,
     )
 
 
