@@ -50,9 +50,15 @@ def _gone(look: Look, block: Block) -> Iterator[Finding]:
 
 def _empty_columns(look: Look) -> Iterator[Finding]:
     for row in rows(look.materials.blocks):
-        if row.block.kind is Kind.COLUMNS and not (row.left and row.right):
+        if row.block.kind is not Kind.COLUMNS or (row.left and row.right):
+            continue
+        if row.left or row.right:
             sentence = look.t("Two columns: one of them holds nothing yet.")
             detail = look.t("The other one is set at the full width.")
+            yield Finding(Level.WARNING, sentence, detail, row.block.id)
+        else:
+            sentence = look.t("Two columns hold nothing yet.")
+            detail = look.t("Readers would see nothing in its place.")
             yield Finding(Level.WARNING, sentence, detail, row.block.id, remedies=(Remedy.DROP,))
 
 
