@@ -64,7 +64,8 @@ class Teller:
         if not entry.days:
             return None
         figures = languages.date_figures(_dates(entry), self.language, long=long)
-        return rendering.DateFigures(figures.days, figures.suffix, figures.line, self.days(entry))
+        narrow = languages.in_a_margin(figures)
+        return rendering.DateFigures(figures.days, figures.suffix, figures.line, self.days(entry), narrow)
 
     def days(self, entry: Entry) -> str:
         """The days of an event in one piece."""

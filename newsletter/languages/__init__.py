@@ -5,7 +5,7 @@ English message ids; their Japanese stands in the catalogues `ja/*.po`, one for 
 Hides Babel and the catalogues; knows nothing of the web or the database.
 """
 
-from newsletter.languages.apart import date_figures, write_dates
+from newsletter.languages.apart import date_figures, in_a_margin, write_dates
 from newsletter.languages.catalogues import Translate, translator
 from newsletter.languages.choosing import choose
 from newsletter.languages.figures import DayFigures
@@ -30,6 +30,7 @@ __all__ = [
     "date_figures",
     "day_figures",
     "folded",
+    "in_a_margin",
     "language_name",
     "names_day",
     "only_in",

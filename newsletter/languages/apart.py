@@ -1,5 +1,6 @@
 """Days that do not follow each other: a course on three Tuesdays is no fortnight."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -7,6 +8,7 @@ from newsletter.languages import english, japanese
 from newsletter.languages.figures import DayFigures
 from newsletter.languages.writing import day_figures, write_days
 
+_JAPANESE_MONTH = re.compile(r"(\d+年)(\d+月)(\([^)]*\))")
 Run = tuple[date, date]
 _MOST_NAMED = 4
 """Runs that are named one by one; of more, how many they are is said."""
@@ -53,6 +55,16 @@ def date_figures(days: Sequence[date], language: str, *, long: bool = False) -> 
     single = day_figures(first, first, language, long=long)
     more = f"、全{len(days)}日" if language == "ja" else f", and {_more(len(days) - 1)}"
     return DayFigures(single.days, single.suffix, f"{single.line}{more}")
+
+
+def in_a_margin(figures: DayFigures) -> str:
+    """Write a Japanese date for a narrow margin, with spaces where it may break: 2026年 11月10–11日 (火・水).
+
+    Empty where the figures are of several months or in English, which breaks at its own spaces.
+    """
+    found = _JAPANESE_MONTH.fullmatch(figures.line)
+    days = figures.days.replace("–", "–\u2060")  # the dash is no place to break
+    return f"{found[1]} {found[2]}{days}{figures.suffix} {found[3]}" if found else ""
 
 
 def _more(count: int) -> str:

@@ -25,13 +25,15 @@ class DateFigures:
     """A date set large: days "10–11", suffix "日", line "November 2026, Tue–Wed".
 
     `text` is the same date in one piece, for the plain-text twin ("2026年11月10日(火)・11日(水)"); without it the
-    three are written one after the other.
+    three are written one after the other. `narrow` is it for a margin, with spaces where it may break ("2026年 11月10–11日
+    (火・水)"); without it `text` stands there.
     """
 
     days: str
     suffix: str = ""
     line: str = ""
     text: str = ""
+    narrow: str = ""
 
     @property
     def spoken(self) -> str:

@@ -73,6 +73,8 @@ def test_days_are_told_as_they_lie(publication, when, english, japanese, figures
     assert Teller("ja", AT).days(event) == japanese
     set_large = Teller("en", AT).figures(event, long=False)
     assert f"{set_large.days} / {set_large.line}" == figures
+    in_margin = Teller("ja", AT).figures(event, long=False).narrow
+    assert in_margin == "" or in_margin.split()[0] in ("2026年", "2027年")
 
 
 @pytest.mark.parametrize(
