@@ -123,6 +123,12 @@ def counted(readers: Select[*tuple[Any, ...]]) -> dict[str, int]:
     return {str(variant): int(n) for variant, n in db.session.execute(rows)}
 
 
+def readers_by_variant(materials: Materials) -> dict[str, int]:
+    """Count the readers of an issue's list by the key of the variant that they would get."""
+    everybody = audience.readers(materials.issue.list_id, materials.languages)
+    return counted(with_variants(everybody, materials.blocks, materials.languages))
+
+
 def by_language(counts: Mapping[str, int]) -> dict[str, int]:
     """Add variants up by language."""
     totals: dict[str, int] = {}

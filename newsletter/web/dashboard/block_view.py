@@ -153,6 +153,34 @@ class BlockChoices:
         return (Side.LEFT.value, t("Left column")), (Side.RIGHT.value, t("Right column"))
 
 
+@dataclass(frozen=True)
+class VariantRow:
+    """A variant of an issue: who gets it, in which language, how many they are, and the circles to preview it by."""
+
+    who: str
+    language: str
+    readers: int
+    belongs: list[str]
+
+
+def variant_rows(materials: Materials, language: str) -> list[VariantRow]:
+    """Show the variants of an issue with their readers; none where every block is for everybody, or they are too many."""
+    count = issues.how_many(materials.blocks, materials.languages)
+    if not len(materials.languages) < count <= issues.MOST_VARIANTS:
+        return []
+    readers = issues.readers_by_variant(materials)
+    shown = (one for code in materials.languages for one in issues.variants_in(materials, code))
+    return [
+        VariantRow(
+            issues.described(one, language),
+            one.language,
+            readers.get(one.key, 0),
+            [f"{circle.sort}:{circle.slug}" for circle in sorted(one.belongs)],
+        )
+        for one in shown
+    ]
+
+
 def variant_asked_for(materials: Materials, language: str, args: MultiDict[str, str]) -> Variant | None:
     """Return the variant that a preview was asked for: `as=1&belongs=topic:security`; nothing where it was not."""
     if "as" not in args:

@@ -11,6 +11,7 @@ from newsletter.database import db
 from newsletter.issues import Issue, State
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
+from newsletter.web.dashboard.block_view import variant_rows
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import clock_time, say, typed
 
@@ -40,6 +41,7 @@ def _review(found: Issue, wrong: dict[str, str] | None = None) -> str:
         readers=readers,
         total=sum(readers.values()),
         findings=findings,
+        variants=variant_rows(materials, frame.language()),
         errors_found=len(issues.errors_of(findings)),
         place=languages.place_of(settings.publication().timezone, frame.language()),
         day=typed("day") or (local.date().isoformat() if found.send_at else ""),
