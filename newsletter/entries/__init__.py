@@ -11,7 +11,7 @@ from newsletter.entries.fetching import fetch
 from newsletter.entries.fields import content_of
 from newsletter.entries.imported import Imported, Options, Status
 from newsletter.entries.importing import import_entries
-from newsletter.entries.pictures import cut_image, image, store_image
+from newsletter.entries.pictures import WHOLE, WIDEST, cut_image, for_mail, image, store_image
 from newsletter.entries.queries import (
     Page,
     behind,
@@ -54,9 +54,9 @@ from newsletter.entries.writing import (
 )
 
 __all__ = [
-    "LARGEST", "MOST_DAYS", "Content", "Day", "Entry", "EntryChange", "EntryText", "Fetched", "Image", "Imported", "Kind", "Options",
+    "LARGEST", "MOST_DAYS", "WHOLE", "WIDEST", "Content", "Day", "Entry", "EntryChange", "EntryText", "Fetched", "Image", "Imported", "Kind", "Options",
     "Page", "Request", "Source", "Speaker", "Stash", "State", "Status", "Text", "add_source", "ask_for", "behind", "by_ids", "calendar", "cancel",
-    "change", "change_source", "changes", "check", "content_of", "cut_image", "days_from", "delete", "describe_change", "due_sources", "entry", "event_titles", "fetch", "former_dates", "get",
+    "change", "change_source", "changes", "check", "content_of", "cut_image", "days_from", "delete", "describe_change", "due_sources", "entry", "event_titles", "fetch", "for_mail", "former_dates", "get",
     "image", "import_entries", "latest", "name_field", "publish", "recent", "refresh", "reinstate", "related",
     "remove_source", "search", "source", "sources", "stash", "stashed", "store_image", "told_changes", "unstash",
     "upcoming", "withdraw", "write", "write_days_of",

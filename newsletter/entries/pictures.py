@@ -16,9 +16,26 @@ else:
     images = later("newsletter.images")
 
 
+WHOLE = (0, 0, 100, 100)
+WIDEST = 1120
+"""Pixels of a picture across a letter: twice as many as it is shown at, for sharp screens."""
+
+
 def store_image(data: bytes) -> Image:
-    """Check a picture, strip it of metadata, fit it, and keep it once. Raises `Invalid` that says what the file is."""
-    return _kept(images.accept(data))
+    """Check a picture, strip it of metadata, fit it, and keep it once, and what a mail shows of it at full width too.
+
+    Raises `Invalid` that says what the file is.
+    """
+    kept = _kept(images.accept(data))
+    cut_image(kept.digest, WHOLE, WIDEST)
+    return kept
+
+
+def for_mail(picture: Image) -> Image:
+    """Return a picture as a mail shows it at full width: sharp enough, and light; itself where that was never made."""
+    asked = select(Cut).where(Cut.original == picture.digest, Cut.part == _named(WHOLE), Cut.widest == WIDEST)
+    found = db.session.scalar(asked)
+    return found.image if found else picture
 
 
 def cut_image(digest: str, part: "images.Part", widest: int) -> Image:
@@ -26,7 +43,7 @@ def cut_image(digest: str, part: "images.Part", widest: int) -> Image:
 
     Raises `NotFound`.
     """
-    named = " ".join(map(str, part))
+    named = _named(part)
     asked = select(Cut).where(Cut.original == digest, Cut.part == named, Cut.widest == widest)
     found = db.session.scalar(asked)
     if found is None:
@@ -35,6 +52,10 @@ def cut_image(digest: str, part: "images.Part", widest: int) -> Image:
         db.session.add(found)
         db.session.flush()
     return found.image
+
+
+def _named(part: "images.Part") -> str:
+    return " ".join(map(str, part))
 
 
 def _kept(picture: "images.Picture") -> Image:

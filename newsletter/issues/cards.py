@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import quote
 
-from newsletter import languages, rendering, settings
+from newsletter import entries, languages, rendering, settings
 from newsletter.entries import Entry, EntryText, Kind
 from newsletter.issues.rules import Layout
 
@@ -208,9 +208,14 @@ class Teller:
         """The entry's picture."""
         if entry.image is None:
             return None
-        url = image_url(entry.image.digest)
+        shown = entries.for_mail(entry.image)
         return rendering.Picture(
-            url, text.image_alt, entry.image.width, entry.image.height, self.url(entry), text.image_credit
+            image_url(shown.digest),
+            text.image_alt,
+            shown.width,
+            shown.height,
+            self.url(entry),
+            text.image_credit,
         )
 
 

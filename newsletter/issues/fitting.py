@@ -10,9 +10,8 @@ from newsletter.errors import NotFound
 from newsletter.issues.blocks import Block, Blocks, Kind
 from newsletter.issues.cropping import Crop
 
-_WHOLE = Crop(0, 0, 100, 100)
-WIDEST, WIDEST_AT_HALF = 1120, 536
-"""Pixels of a picture across the letter (shown at 560), and of one at half of it or in a column (shown at 268)."""
+_WIDEST_AT_HALF = 536
+"""Pixels of a picture at half the width of a letter or in a column: twice as many as it is shown at."""
 
 
 def with_pictures_fit(blocks: Blocks) -> Blocks:
@@ -24,10 +23,13 @@ def _fit(block: Block) -> Block:
     original = block.original or block.image
     if not original:
         return replace(block, image="", crop=None)
-    part = block.crop or _WHOLE
-    widest = WIDEST_AT_HALF if block.half or block.side else WIDEST
+    widest = _WIDEST_AT_HALF if block.half or block.side else entries.WIDEST
     try:
-        shown = entries.cut_image(original, (part.left, part.top, part.width, part.height), widest)
+        shown = entries.cut_image(original, _part(block.crop), widest)
     except NotFound:
         return replace(block, image="", original="", crop=None)
     return replace(block, original=original, image=shown.digest)
+
+
+def _part(crop: Crop | None) -> tuple[int, int, int, int]:
+    return (crop.left, crop.top, crop.width, crop.height) if crop else entries.WHOLE

@@ -1,8 +1,14 @@
+import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from newsletter import issues
+from PIL import Image
+
+from newsletter import entries, issues
 from newsletter.database import db
-from newsletter.issues import Kind
+from newsletter.images import HEAVIEST
+from newsletter.issues import Kind, Layout, Teller
+from tests.issues.conftest import NOW
 
 
 def preview(issue, language):
@@ -104,3 +110,15 @@ def test_every_kind_of_block_is_set(letter, articles):
     )
     issues.save(issue.id, 1, blocks=blocks)
     assert preview(issues.issue(issue.id), "en").text.count("Words") >= 6
+
+
+def test_an_entry_told_large_shows_its_picture_fit_for_mail(letter, dialogue):
+    out = io.BytesIO()
+    Image.effect_noise((1600, 1200), 90).convert("RGB").save(out, "PNG")
+    stored = entries.store_image(out.getvalue())
+    content = replace(entries.content_of(dialogue), image=stored.digest)
+    entries.change(dialogue.id, content, dialogue.version, "Bob")
+    card = Teller("en", NOW).card(entries.get(dialogue.id), Layout.FEATURE)
+    shown = entries.image(card.picture.url.rpartition("/")[2])
+    assert shown.width <= 1120
+    assert len(shown.data) <= HEAVIEST
