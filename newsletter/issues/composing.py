@@ -74,6 +74,11 @@ class Setting:
         written = self.written(block, name)
         return written.labelled if written else ""
 
+    def tongue(self, block: Block, name: str) -> str:
+        """Return the language of a text where it is another one than the edition's; else nothing."""
+        written = self.written(block, name)
+        return written.language if written and written.language != self.language else ""
+
     def plain(self, block: Block, name: str) -> str:
         """Return a text without a label, such as an address or a name."""
         written = self.written(block, name)
@@ -196,7 +201,7 @@ def _section(
     heading: rendering.Heading | None, cards: list[rendering.EntryCard]
 ) -> Iterator[rendering.Block]:
     if heading and cards:
-        yield rendering.Section(heading.text, tuple(cards))
+        yield rendering.Section(heading.text, tuple(cards), heading.language)
     elif heading:
         yield heading
 
@@ -204,7 +209,7 @@ def _section(
 def _heading(block: Block, setting: Setting) -> Iterator[rendering.Block]:
     text = setting.line(block, "text")
     if text:
-        yield rendering.Heading(text)
+        yield rendering.Heading(text, language=setting.tongue(block, "text"))
 
 
 def _text(block: Block, setting: Setting) -> Iterator[rendering.Block]:
@@ -233,7 +238,7 @@ def _entry_list(block: Block, setting: Setting) -> Iterator[rendering.Block]:
         return
     title = setting.line(block, "title")
     if title:
-        yield rendering.Heading(title)
+        yield rendering.Heading(title, language=setting.tongue(block, "title"))
     layout = block.rule.layout if block.rule else Layout.CARD
     for entry in found:
         yield setting.teller.card(entry, layout)
@@ -257,7 +262,7 @@ def _picture(block: Block, setting: Setting) -> Iterator[rendering.Block]:
 def _button(block: Block, setting: Setting) -> Iterator[rendering.Block]:
     label, url = setting.line(block, "label"), setting.plain(block, "url")
     if label and url:
-        yield rendering.Button(rendering.Link(label, url))
+        yield rendering.Button(rendering.Link(label, url, setting.tongue(block, "label")))
 
 
 def _divider(_block: Block, _setting: Setting) -> Iterator[rendering.Block]:
@@ -266,15 +271,17 @@ def _divider(_block: Block, _setting: Setting) -> Iterator[rendering.Block]:
 
 def _quote(block: Block, setting: Setting) -> Iterator[rendering.Block]:
     if setting.plain(block, "text"):
-        yield rendering.Quote(setting.line(block, "text"), setting.plain(block, "source"))
+        words, source = setting.line(block, "text"), setting.plain(block, "source")
+        yield rendering.Quote(words, source, setting.tongue(block, "text"))
 
 
 def _call(block: Block, setting: Setting) -> Iterator[rendering.Block]:
     """Set the block's own words, else the publication's call for support."""
     if block.has_text():
         label, url = setting.line(block, "label"), setting.plain(block, "url")
-        link = rendering.Link(label, url) if label and url else None
-        yield rendering.Call(setting.line(block, "title"), setting.line(block, "text"), link)
+        link = rendering.Link(label, url, setting.tongue(block, "label")) if label and url else None
+        title, text = setting.line(block, "title"), setting.line(block, "text")
+        yield rendering.Call(title, text, link, setting.tongue(block, "title"))
         return
     support = setting.materials.publication.support_call(setting.language)
     if support:

@@ -43,10 +43,11 @@ class DateFigures:
 
 @dataclass(frozen=True)
 class Heading:
-    """A title within the issue; level 2 stands above level 3."""
+    """A title within the issue; level 2 stands above level 3. `language` is told where it is not the content's."""
 
     text: str
     level: int = 2
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class Section:
 
     title: str
     cards: tuple[EntryCard, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,10 +118,11 @@ class Divider:
 
 @dataclass(frozen=True)
 class Quote:
-    """Somebody's words, and who said them."""
+    """Somebody's words, and who said them. `language` is told where the words are not in the content's."""
 
     text: str
     source: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,7 @@ class Call:
     title: str
     text: str
     link: Link | None = None
+    language: str = ""
 
 
 Stacked = Heading | Text | Picture | EntryCard | Button | Divider | Quote

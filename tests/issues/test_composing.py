@@ -1,4 +1,5 @@
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -122,3 +123,22 @@ def test_an_entry_told_large_shows_its_picture_fit_for_mail(letter, dialogue):
     shown = entries.image(card.picture.url.rpartition("/")[2])
     assert shown.width <= 1120
     assert len(shown.data) <= HEAVIEST
+
+
+def test_every_kind_of_block_falls_back_to_the_other_language_labelled_and_told_apart(letter):
+    japanese = {
+        "heading": {"text": "見出し"},
+        "text": {"body": "本文"},
+        "button": {"label": "申し込む", "url": "https://www.example.org/"},
+        "quote": {"text": "引用", "source": "江口"},
+        "call": {"title": "支援", "text": "お願い", "label": "寄付", "url": "https://www.example.org/give"},
+    }
+    blocks = tuple(issues.new_block(kind, texts={"ja": own}) for kind, own in japanese.items())
+    made = issues.draft(letter)
+    saved = issues.save(made.id, made.version, blocks=blocks)
+    english, own = preview(saved, "en"), preview(saved, "ja")
+    for words in ("見出し", "申し込む", "引用", "支援", "お願い", "寄付"):
+        assert f"{words} (Japanese only)" in english.text
+        assert re.search(f'lang="ja"[^<]*>{words}', english.html), words
+    assert re.search('<div[^>]*lang="ja"[^>]*><p[^>]*>本文', english.html)
+    assert "Japanese only" not in own.html
