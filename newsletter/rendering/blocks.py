@@ -5,7 +5,7 @@ marks (`mail.mark`), which pass through rendering untouched. Every word that a r
 a theme has none of its own, so themes need no translation.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Layout = Literal["feature", "card", "line"]
@@ -175,6 +175,16 @@ class Content:
     web: Link | None = None
     footer: Footer = Footer()
     direction: Literal["ltr", "rtl"] = "ltr"
+
+
+def in_one_row(content: Content) -> Content:
+    """Return a letter whose columns stand one under the other, the left one first."""
+    blocks = (
+        piece
+        for block in content.blocks
+        for piece in ((*block.left, *block.right) if isinstance(block, Columns) else (block,))
+    )
+    return replace(content, blocks=tuple(blocks))
 
 
 @dataclass(frozen=True)

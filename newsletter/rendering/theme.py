@@ -16,7 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from newsletter.errors import Invalid
-from newsletter.rendering.blocks import Content
+from newsletter.rendering.blocks import Content, in_one_row
 from newsletter.rendering.cleaning import dress
 from newsletter.rendering.mjml import refuse_broken
 
@@ -46,6 +46,8 @@ def set_html(content: Content, theme: str, folder: Path = FOLDER) -> str:
     if theme not in themes(folder):
         raise Invalid(f"There is no theme “{theme}”; there are: {', '.join(themes(folder))}.", "theme")
     template = _template(theme, folder)
+    if not _knows_columns(theme, folder):
+        content = in_one_row(content)
     try:
         source = template.render(content=content)
     except _RAISED_BY_TEMPLATES as error:
@@ -71,6 +73,12 @@ def _template(theme: str, folder: Path) -> Template:
         return _environment(folder).get_template(f"{theme}/theme.mjml")
     except TemplateSyntaxError as error:
         raise Invalid(f"Theme {error.name}, line {error.lineno}: {error.message}", "theme") from error
+
+
+@cache
+def _knows_columns(theme: str, folder: Path) -> bool:
+    """Tell whether a theme sets two columns; one that was written without them shows what stands in them all the same."""
+    return "Columns" in (folder / theme / "theme.mjml").read_text(encoding="utf-8")
 
 
 @cache
