@@ -1,6 +1,6 @@
 """Checks of who sees what: blocks that nobody sees, circles that are gone, readers who would get nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from newsletter.audience import Sort
 from newsletter.issues.arranging import rows
@@ -8,9 +8,10 @@ from newsletter.issues.blocks import Block, Kind
 from newsletter.issues.findings import KIND_NAMES, Finding, Level, Look, Remedy
 from newsletter.issues.variants import (
     MOST_VARIANTS,
-    Variant,
     circle_title,
     described,
+    for_all_readers,
+    for_any_reader,
     how_many,
     too_many,
     variants_in,
@@ -72,19 +73,26 @@ def _variants(look: Look) -> Iterator[Finding]:
 
 
 def _get_nothing(look: Look, language: str) -> Iterator[Finding]:
-    """Find the first sort of readers for whom an edition holds nothing, where others get something."""
+    """Find whether an edition holds nothing for some sort of readers, or for the archive, in an issue that tells something."""
+    if not any(_tells(look, one, for_any_reader) for one in look.materials.languages):
+        return
     variants = variants_in(look.materials, language)
-    empty = [one for one in variants if not _tells(look, one)]
-    if empty and len(empty) < len(variants):
-        values = {"language": look.name_of(language), "who": described(empty[0], look.t.language)}
+    empty = [one for one in variants if not _tells(look, language, one.shows)]
+    values = {"language": look.name_of(language)}
+    if not _tells(look, language, for_all_readers):
+        sentence = look.t("%(language)s edition: the archive would show nothing.", **values)
+        detail = look.t("There stands what is for all readers, and no block is.")
+        yield Finding(Level.WARNING, sentence, detail)
+    if empty:
+        values |= {"who": described(empty[0], look.t.language)}
         sentence = look.t("%(language)s edition: some readers would get an empty letter.", **values)
         detail = look.t("%(who)s: no block is for them. Show one to all readers.", **values)
         yield Finding(Level.ERROR, sentence, detail)
 
 
-def _tells(look: Look, variant: Variant) -> bool:
+def _tells(look: Look, language: str, shows: Callable[[Block], bool]) -> bool:
     return any(
-        variant.shows(block) and variant.language not in block.hidden
+        shows(block) and language not in block.hidden
         for block in look.materials.blocks
         if block.kind not in _TELLS_NOTHING
     )

@@ -150,8 +150,16 @@ def test_checks_find_whom_nobody_thought_of(draft):
     found = {one.sentence: one.level for one in issues.check(saved)}
     assert found["Text: the topic “gone”, whose readers it is for, is no longer there."] is Level.ERROR
     assert found["English edition: some readers would get an empty letter."] is Level.ERROR
+    assert found["Japanese edition: the archive would show nothing."] is Level.WARNING
     assert found["Text: it is hidden in every language."] is Level.WARNING
     assert found["Two columns hold nothing yet."] is Level.WARNING
+
+
+def test_an_edition_in_which_everything_is_hidden_is_not_sent(draft):
+    saved = issues.save(draft.id, draft.version, blocks=(text("Only English.", hidden=("ja",)),))
+    found = {one.sentence: one.level for one in issues.check(saved)}
+    assert found["Japanese edition: some readers would get an empty letter."] is Level.ERROR
+    assert "English edition: some readers would get an empty letter." not in found
 
 
 def test_a_text_that_is_hidden_in_a_language_is_not_missed_there(draft):
