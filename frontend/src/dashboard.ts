@@ -1,3 +1,4 @@
+import { awaitLooks } from "./checks";
 import { copyByButton } from "./copying";
 import { fitFrame } from "./fit";
 import { closeMenus, guardChanges, submitOnChange, switchViews, uploadOnChoice } from "./forms";
@@ -15,5 +16,6 @@ document.querySelectorAll<HTMLIFrameElement>("iframe[data-fit]").forEach(fitFram
 document.querySelectorAll<HTMLButtonElement>("button[data-copies]").forEach(copyByButton);
 document.querySelectorAll<HTMLElement>("[data-picker]").forEach(pickEntries);
 submitOnChange();
+awaitLooks();
 closeMenus();
 moveByKeyboard();

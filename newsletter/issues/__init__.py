@@ -20,18 +20,26 @@ from newsletter.issues.arranging import (
 )
 from newsletter.issues.blocks import FIELDS, IN_COLUMNS, Block, Blocks, Kind, Side, new_block
 from newsletter.issues.cards import Teller, in_quotes
-from newsletter.issues.checking import check, errors_of
+from newsletter.issues.checking import Inspection, check, errors_of, inspect, warnings_of
 from newsletter.issues.choosing import Proposal
 from newsletter.issues.choosing import propose as entries_to_propose
 from newsletter.issues.conditions import Condition, dump_condition, load_condition
 from newsletter.issues.correcting import Outdated, correct, outdated
 from newsletter.issues.correcting import settle as need_not_tell
 from newsletter.issues.drafting import OPEN, PAGE, discard, draft, issue, issues, name_of, save
-from newsletter.issues.findings import KIND_NAMES, Finding, Level, Remedy
+from newsletter.issues.findings import KIND_NAMES, Finding, Level, Remedy, Replacement
 from newsletter.issues.later import later_readers, send_to_later_readers
 from newsletter.issues.links import links
+from newsletter.issues.looking import (
+    issues_with_links_to_look_at,
+    keep_answer,
+    links_to_look_at,
+    look_at_links_again,
+)
 from newsletter.issues.materials import Materials, gather
+from newsletter.issues.mending import mended
 from newsletter.issues.mentions import Told, changed_since, role_of, told, what_readers_know
+from newsletter.issues.overriding import override, refuse_unseen_warnings, see_warnings, withdraw_override
 from newsletter.issues.picking import When, Wish, pick
 from newsletter.issues.reading import edition, editions, sent_issues
 from newsletter.issues.rules import MOST, Layout, Order, Rule, Window
@@ -50,6 +58,7 @@ from newsletter.issues.sending import (
     test,
     unschedule,
 )
+from newsletter.issues.standing import who_has_seen
 from newsletter.issues.tables import Edition, Issue, Link, Mention, Role, State
 from newsletter.issues.variants import (
     MOST_VARIANTS,
@@ -65,13 +74,15 @@ from newsletter.issues.variants import usual as usual_variant
 
 __all__ = [
     "FIELDS", "IN_COLUMNS", "KIND_NAMES", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "Block", "Blocks", "Condition",
-    "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention", "Order", "Outdated",
-    "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "Side", "State", "Teller", "Told", "Variant", "When",
-    "Window", "Wish", "added", "cancel", "changed_since", "check", "circle_title", "copied", "correct", "described",
-    "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
-    "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "issue", "issues", "later_readers",
-    "links", "load_condition", "moved", "name_of", "need_not_tell", "new_block", "outdated", "pause", "pick",
-    "preview", "put_into", "report", "resend_unknown", "resume", "role_of", "rows", "save", "send", "send_due",
-    "send_to_later_readers", "sent_issues", "settle", "state_of", "taken_apart", "taken_out", "test", "told",
-    "unschedule", "usual_variant", "variant_for", "variant_of_reader", "variants_in", "what_readers_know",
+    "Edition", "Finding", "Inspection", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention", "Order",
+    "Outdated", "Proposal", "Remedy", "Replacement", "Report", "Role", "Row", "Rule", "Side", "State", "Teller",
+    "Told", "Variant", "When", "Window", "Wish", "added", "cancel", "changed_since", "check", "circle_title",
+    "copied", "correct", "described", "discard", "draft", "dropped", "dump_condition", "duplicated", "edited",
+    "edition", "editions", "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "inspect", "issue",
+    "issues", "issues_with_links_to_look_at", "keep_answer", "later_readers", "links", "links_to_look_at",
+    "load_condition", "look_at_links_again", "mended", "moved", "name_of", "need_not_tell", "new_block", "outdated",
+    "override", "pause", "pick", "preview", "put_into", "refuse_unseen_warnings", "report", "resend_unknown",
+    "resume", "role_of", "rows", "save", "see_warnings", "send", "send_due", "send_to_later_readers", "sent_issues",
+    "settle", "state_of", "taken_apart", "taken_out", "test", "told", "unschedule", "usual_variant", "variant_for",
+    "variant_of_reader", "variants_in", "warnings_of", "what_readers_know", "who_has_seen", "withdraw_override",
 ]  # fmt: skip

@@ -101,7 +101,7 @@ def test_what_a_redirect_carries_is_not_read(site):
 
 @pytest.mark.parametrize("path", ["/drip", "/drip-head"])
 def test_a_visit_ends_in_time_however_slowly_the_answer_drips(site, path, monkeypatch):
-    monkeypatch.setattr("newsletter.entries.visiting._SECONDS", 0.3)
+    monkeypatch.setattr("newsletter.fetching.visiting._SECONDS", 0.3)
     begun = time.perf_counter()
     with pytest.raises(Unreachable, match="took longer"):
         entries.fetch(Request(site + path))
