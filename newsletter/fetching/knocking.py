@@ -41,11 +41,13 @@ def knock(url: str, read: bool = False) -> Answer:
     session, clock = open_line(_WHO), Clock(_SECONDS)
     try:
         with clock.over(session):
-            return _asked(session, url, read=read)
+            answer = _asked(session, url, read=read)
     except Exception as error:  # noqa: BLE001 - whatever a foreign server does, it tells about the link and no more
         return Answer(url, Outcome.UNKNOWN if clock.rang else _outcome_of(error))
     finally:
         session.close()
+    # being hung up on looks like the end of an answer
+    return Answer(url, Outcome.UNKNOWN) if clock.rang else answer
 
 
 def knock_at(wanted: Mapping[str, bool], knock: Knock = knock) -> Iterator[Answer]:

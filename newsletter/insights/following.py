@@ -58,5 +58,5 @@ def _read(token: str) -> tuple[int, int]:
 
 
 def _hash(mailing_id: int, reader: int) -> str:
-    key = sha256(b"newsletter.fetching\0" + settings.environment().secret_keys[0].encode()).digest()
+    key = sha256(b"newsletter.visits\0" + settings.environment().secret_keys[0].encode()).digest()
     return hmac.digest(key, f"{mailing_id}-{reader}".encode(), "sha256").hex()[:16]
