@@ -153,11 +153,17 @@ class Look:
 
     @cached_property
     def links(self) -> dict[str, str]:
-        """The addresses that the editions lead to, each with the words of the first link that has any."""
+        """The addresses that the editions lead to, each with the words of the first link that has any.
+
+        An address that stands in a text as it is counts too: mail programs make a link of it.
+        """
         found: dict[str, str] = {}
         for letter in self.letters.values():
             for address, words in rendering.links(letter.html).items():
                 found[address] = found.get(address) or words
+        for passage in self.passages:
+            for address in passage.addresses:
+                found.setdefault(address, "")
         return found
 
     @cached_property

@@ -21,7 +21,10 @@ from newsletter.issues.naming import registrations
 from newsletter.issues.tables import Issue, State
 
 _WORKED_ON = timedelta(days=3)
-_COMPLETE = re.compile(r"https?://[^/?#\s]+\.[^\W\d_]{2,}(?::\d+)?(?:[/?#]|$)", re.IGNORECASE)
+_COMPLETE = re.compile(
+    r"https?://(?:[^/?#\s]+\.[^\W\d_]{2,}|\d+(?:\.\d+){3}|\[[\da-f:.]+\]|localhost)(?::\d+)?(?:[/?#]|$)",
+    re.IGNORECASE,
+)
 """An address that somebody is still typing is not looked at."""
 _URGES = re.compile(r"\bregist|\bsign up\b|\bbook\b|\bapply\b|\brsvp\b|申し?込|登録|予約|応募|参加")
 _CLOSED = re.compile(

@@ -9,7 +9,7 @@ from newsletter.issues.blocks import Block, Kind
 from newsletter.issues.materials import Materials
 from newsletter.languages import folded
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"'\[\]]+")
+_ADDRESS = re.compile(r"https?://(?:[^\s<>\"'\[\]()。、（）「」『』]|\([^\s<>\"'\[\]()]*\))+")
 _LINK = re.compile(
     r"\[(?P<words>[^\]\[]{0,500})\]\((?P<url>[^\s()]{1,2000}(?:\([^\s()]{0,200}\)[^\s()]{0,200})?)(?:\s\"[^\"]{0,500}\")?\)"
     r"|<a\s[^>]{0,2000}?\bhref=\"(?P<address>[^\"]{0,2000})\"[^>]{0,2000}>(?P<inside>.{0,2000}?)</a>",
@@ -71,7 +71,7 @@ class Passage:
     def addresses(self) -> list[str]:
         """The web addresses in it, as links lead there."""
         found = (address.replace("&amp;", "&") for address in _ADDRESS.findall(self.text))
-        return list(dict.fromkeys(address.rstrip(".,;:!?)。、") for address in found))
+        return list(dict.fromkeys(address.rstrip(".,;:!?") for address in found))
 
 
 def words_of(text: str) -> str:

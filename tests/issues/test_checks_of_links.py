@@ -12,13 +12,14 @@ from newsletter.issues import Level, Remedy
 
 GONE = "https://minato.jp/gone"
 MOVED = "https://minato.jp/old/page"
+INSIDE = ("http://127.0.0.1:9/inside", False)
 
 
 @pytest.fixture
 def linked(letter, readers):
     """An issue with links in a text and a button."""
     issue = issues.draft(letter)
-    body = f"[The report]({GONE}), [the agenda]({MOVED}) and https://still-typ"
+    body = f"[The report]({GONE}), [the agenda]({MOVED}) and http://127.0.0.1:9/inside, https://still-typ"
     texts = {"en": {"body": body}, "ja": {"body": "こんにちは"}}
     button = {"en": {"label": "Register", "url": "https://forms.minato.jp/f/7?id=3"}}
     blocks = issues.new_block(BlockKind.TEXT, texts=texts), issues.new_block(BlockKind.BUTTON, texts=button)
@@ -29,7 +30,7 @@ def linked(letter, readers):
 
 def look(issue, **answers):
     """Look at the links of an issue as a worker does, at a web that answers so; return what was asked."""
-    known = {"gone": GONE, "moved": MOVED, "form": "https://forms.minato.jp/f/7?id=3"}
+    known = {"gone": GONE, "moved": MOVED, "inside": INSIDE[0], "form": "https://forms.minato.jp/f/7?id=3"}
     web = {known[name]: answer for name, answer in answers.items()}
     asked = []
 
@@ -50,10 +51,10 @@ def said(issue, check="links"):
 
 def test_links_are_waited_for_and_then_said_to_lead_nowhere(linked):
     before = issues.inspect(linked)
-    assert before.waiting == 3
+    assert before.waiting == 4
     assert "Links lead somewhere" not in before.passed
     asked = look(linked, gone={"outcome": Outcome.GONE, "status": 404})
-    assert asked == [("https://forms.minato.jp/f/7?id=3", True), (GONE, False), (MOVED, False)]
+    assert asked == [INSIDE, ("https://forms.minato.jp/f/7?id=3", True), (GONE, False), (MOVED, False)]
     (dead,) = said(linked)
     assert dead.level is Level.ERROR
     assert dead.sentence == "There is no page at minato.jp/gone (the server answered 404)."
@@ -67,16 +68,16 @@ def test_what_links_answered_counts_for_hours_and_a_doubt_for_minutes(linked, no
     now.shift(timedelta(minutes=30))
     assert look(linked) == [(GONE, False)]
     now.shift(timedelta(hours=7))
-    assert len(look(linked)) == 3
+    assert len(look(linked)) == 4
     issues.look_at_links_again(linked.id)
-    assert issues.inspect(linked).waiting == 3
-    assert len(look(linked)) == 3
+    assert issues.inspect(linked).waiting == 4
+    assert len(look(linked)) == 4
 
 
 def test_two_who_look_at_once_do_not_ask_twice(linked):
     first = issues.links_to_look_at(linked.id)
     db.session.commit()
-    assert len(first) == 3
+    assert len(first) == 4
     assert issues.links_to_look_at(linked.id) == {}
 
 
@@ -128,9 +129,9 @@ def test_a_page_that_says_that_nobody_can_register_any_more_is_a_hint(linked, pa
 
 def test_a_machine_without_a_way_to_the_web_says_so_once(linked):
     silent = {"outcome": Outcome.UNKNOWN, "status": 0}
-    look(linked, gone=silent, moved=silent, form=silent)
+    look(linked, gone=silent, moved=silent, form=silent, inside=silent)
     (finding,) = said(linked)
-    assert "None of the 3 links" in finding.sentence
+    assert "None of the 4 links" in finding.sentence
 
 
 def test_links_are_looked_at_soon_after_a_save_and_again_while_the_issue_is_worked_on(linked, now):

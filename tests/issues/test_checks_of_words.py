@@ -11,6 +11,7 @@ from newsletter.entries import Content, Day, Kind, Text
 from newsletter.issues import Kind as BlockKind
 from newsletter.issues import Level, Remedy
 from newsletter.issues.alike import page_of
+from newsletter.issues.passages import Passage
 from tests.issues.conftest import told
 
 
@@ -212,3 +213,9 @@ def test_pages_are_told_apart_by_what_tells_them_apart():
     assert page_of("https://example.org/a?id=1") != page_of("https://example.org/a?id=2")
     assert page_of("https://example.org/a") != page_of("https://example.com/a")
     assert page_of("https://[broken/a") == "https://[broken/a"
+
+
+def test_an_address_ends_where_its_sentence_goes_on():
+    text = "[表](https://minato.jp/a)。(https://minato.jp/b_(c)) と https://minato.jp/d、https://minato.jp/e."
+    found = Passage(text, "body", "ja").addresses
+    assert found == [f"https://minato.jp/{page}" for page in ("a", "b_(c)", "d", "e")]

@@ -1,6 +1,8 @@
 """Weekdays beside dates are recognised as people write them, and written anew in the same manner."""
 
+import os
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -88,3 +90,14 @@ def test_runs_of_days_give_each_weekday_to_its_own_day(text, days):
 )
 def test_what_is_no_date_with_a_weekday_is_left_alone(text):
     assert all(one.on(2026) is None for one in days_with_weekdays(text))
+
+
+def test_no_weekday_of_real_pages_is_called_wrong():
+    folder = Path(os.environ.get("NEWSLETTER_CORPORA") or Path(__file__).parents[3] / "shared/corpora")
+    if not folder.is_dir():
+        pytest.skip("the corpora are not beside this checkout")
+    files = (path for kind in ("pages", "feeds", "calendars") for path in sorted((folder / kind).iterdir()))
+    pages = [path.read_text("utf-8", errors="ignore") for path in files if path.is_file()]
+    dated = [one for page in pages for one in days_with_weekdays(page[:500_000]) if one.year]
+    assert len(dated) > 20
+    assert [one.written for one in dated if one.on(one.year).weekday() != one.weekday] == []
