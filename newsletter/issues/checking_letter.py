@@ -1,7 +1,6 @@
 """Checks of the finished letters: what mail programs and readers' eyes would make of them."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from newsletter import languages, rendering
 from newsletter.issues.blocks import FIELDS, Block, Kind
@@ -20,21 +19,10 @@ def _told(look: Look) -> Iterator[Finding]:
 
 def _remarks(look: Look) -> Iterator[Finding]:
     for language, letter in look.letters.items():
-        for remark in _remarks_on(letter):
+        for remark in rendering.check(letter, 0):
             values = {"language": look.name_of(language), "remark": look.t(remark.msgid, **remark.values)}
             sentence = look.t("%(language)s edition: %(remark)s", **values)
             yield Finding(Level.WARNING, sentence, about=f"{language} {remark}")
-
-
-@lru_cache(16)
-def _remarks_on(letter: rendering.Rendered) -> tuple[rendering.Remark, ...]:
-    """Look at a letter once, also where it is looked over anew while the other edition is written."""
-    return tuple(rendering.check(letter, 0))
-
-
-@lru_cache(16)
-def _faint_words(html: str) -> tuple[rendering.Faint, ...]:
-    return tuple(rendering.faint_words(html))
 
 
 def _size(look: Look) -> Iterator[Finding]:
@@ -61,7 +49,7 @@ def _size(look: Look) -> Iterator[Finding]:
 def _contrast(look: Look) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
     for letter in look.letters.values():
-        for faint in _faint_words(letter.html):
+        for faint in rendering.faint_words(letter.html):
             if (faint.colour, faint.behind) in seen:
                 continue
             seen.add((faint.colour, faint.behind))
