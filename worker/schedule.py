@@ -7,5 +7,10 @@ SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "look-at-due-links": {
+        "task": "worker.look_at_due_links",
+        "schedule": 120.0,
+        "options": {"expires": 120},
+    },
     "tidy": {"task": "worker.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -6,7 +6,7 @@ from threading import Event, Lock
 from celery import shared_task
 from celery.signals import worker_init, worker_shutting_down
 
-from newsletter import audience, delivery, entries, insights, issues
+from newsletter import audience, delivery, entries, fetching, insights, issues
 from newsletter.database import db
 
 _LONGEST_ROUND = 30.0  # seconds; then another task goes on, so that no task outlives a broker's patience
@@ -50,6 +50,24 @@ def refresh_due_sources() -> None:
     for source_id in entries.due_sources():
         entries.refresh(source_id)
         db.session.commit()
+
+
+@shared_task(name="worker.look_at_links")
+def look_at_links(issue_id: int) -> None:
+    """Look where the links of an issue lead; no transaction stays open while others are asked."""
+    wanted = issues.links_to_look_at(issue_id)
+    db.session.commit()
+    for answer in fetching.knock_at(wanted):
+        issues.keep_answer(answer)
+        db.session.commit()
+
+
+@shared_task(name="worker.look_at_due_links")
+def look_at_due_links() -> None:
+    """Look again where the links of issues lead that are written now or go out soon."""
+    for issue_id in issues.issues_with_links_to_look_at():
+        db.session.commit()
+        look_at_links(issue_id)
 
 
 @shared_task(name="worker.tidy")

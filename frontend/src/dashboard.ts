@@ -1,3 +1,4 @@
+import { awaitLooks } from "./checks";
 import { copyByButton } from "./copying";
 import { fitFrame } from "./fit";
 import { cutPictures } from "./cropping";
@@ -17,5 +18,6 @@ document.querySelectorAll<HTMLButtonElement>("button[data-copies]").forEach(copy
 document.querySelectorAll<HTMLElement>("[data-picker]").forEach(pickEntries);
 cutPictures();
 submitOnChange();
+awaitLooks();
 closeMenus();
 moveByKeyboard();

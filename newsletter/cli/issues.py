@@ -59,7 +59,7 @@ def check(issue_id: int, as_json: bool) -> int:
             click.echo(f"{finding.level}: {finding.sentence}")
         if not findings:
             click.echo("Nothing stands in its way.")
-    return 1 if any(finding.level == "error" for finding in findings) else 0
+    return 1 if domain.errors_of(findings) else 0
 
 
 @issues.command("test")

@@ -6,12 +6,10 @@ a date or place is recorded, and that broken input costs one clear sentence (`In
 """
 
 from newsletter.entries.content import MOST_DAYS, Content, Day, Kind, Speaker, State, Text, days_from
-from newsletter.entries.fetched import LARGEST, Fetched, Request
-from newsletter.entries.fetching import fetch
 from newsletter.entries.fields import content_of
 from newsletter.entries.imported import Imported, Options, Status
 from newsletter.entries.importing import import_entries
-from newsletter.entries.pictures import WHOLE, WIDEST, cut_image, for_mail, image, store_image
+from newsletter.entries.pictures import WHOLE, WIDEST, cut_image, for_mail, image, image_sizes, store_image
 from newsletter.entries.queries import (
     Page,
     behind,
@@ -21,8 +19,10 @@ from newsletter.entries.queries import (
     get,
     latest,
     recent,
+    registrations,
     related,
     search,
+    those_there,
     upcoming,
 )
 from newsletter.entries.sources import (
@@ -52,12 +52,13 @@ from newsletter.entries.writing import (
     withdraw,
     write,
 )
+from newsletter.fetching import LARGEST, Fetched, Request, fetch
 
 __all__ = [
     "LARGEST", "MOST_DAYS", "WHOLE", "WIDEST", "Content", "Day", "Entry", "EntryChange", "EntryText", "Fetched", "Image", "Imported", "Kind", "Options",
     "Page", "Request", "Source", "Speaker", "Stash", "State", "Status", "Text", "add_source", "ask_for", "behind", "by_ids", "calendar", "cancel",
     "change", "change_source", "changes", "check", "content_of", "cut_image", "days_from", "delete", "describe_change", "due_sources", "entry", "event_titles", "fetch", "for_mail", "former_dates", "get",
-    "image", "import_entries", "latest", "name_field", "publish", "recent", "refresh", "reinstate", "related",
-    "remove_source", "search", "source", "sources", "stash", "stashed", "store_image", "told_changes", "unstash",
+    "image", "image_sizes", "import_entries", "latest", "name_field", "publish", "recent", "refresh", "registrations", "reinstate", "related",
+    "remove_source", "search", "source", "sources", "stash", "stashed", "store_image", "those_there", "told_changes", "unstash",
     "upcoming", "withdraw", "write", "write_days_of",
 ]  # fmt: skip

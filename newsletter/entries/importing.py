@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from newsletter import clock, settings
 from newsletter.entries.checking import checked
 from newsletter.entries.content import Kind
-from newsletter.entries.fetched import LARGEST, Fetch, Fetched, Request
-from newsletter.entries.fetching import fetch
 from newsletter.entries.imported import Imported, Options, skipped
 from newsletter.entries.items import Found, Item, Reading, Unusable
 from newsletter.entries.taking import Taker
 from newsletter.errors import Invalid
+from newsletter.fetching import LARGEST, Fetch, Fetched, Request, fetch
 from newsletter.later import later
 
 if TYPE_CHECKING:

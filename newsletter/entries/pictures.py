@@ -1,8 +1,9 @@
 """The pictures that entries and issues show, kept in the database."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
 from newsletter.database import db
@@ -80,3 +81,11 @@ def image(digest: str) -> Image:
     if found is None:
         raise NotFound("There is no such picture.")
     return found
+
+
+def image_sizes(digests: Collection[str]) -> dict[str, int]:
+    """Return how many bytes stored pictures have, by digest; those that are not here are left out."""
+    rows = db.session.execute(
+        select(Image.digest, func.length(Image.data)).where(Image.digest.in_(list(digests)))
+    )
+    return {digest: int(size) for digest, size in rows}

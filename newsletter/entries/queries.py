@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
 from sqlalchemy.orm import selectinload
 
 from newsletter import clock, languages, settings
@@ -53,11 +53,25 @@ def by_ids(ids: Iterable[int]) -> list[Entry]:
     return [found[number] for number in wanted if number in found]
 
 
+def those_there(slugs: Iterable[str]) -> set[str]:
+    """Return those of some slugs that entries bear, published or not."""
+    return set(db.session.scalars(select(Entry.slug).where(Entry.slug.in_(list(slugs)))))
+
+
 def event_titles(since: datetime) -> list[tuple[int, str]]:
     """Return the titles, in all languages, of events that are coming or ended after `since`, with their numbers."""
     query = select(Entry.id, EntryText.title).join(EntryText, EntryText.entry_id == Entry.id)
     query = query.where(Entry.kind == Kind.EVENT, Entry.over_at >= since, EntryText.title != "")
     return [(number, title) for number, title in db.session.execute(query)]
+
+
+def registrations(since: datetime) -> list[tuple[int, str]]:
+    """Return where one registers for the events that were not over at a moment: each with each of its addresses."""
+    own = select(Entry.id, Entry.register_url).where(Entry.register_url != "")
+    in_texts = select(Entry.id, EntryText.register_url).join(EntryText, EntryText.entry_id == Entry.id)
+    known = Entry.kind == Kind.EVENT, or_(Entry.over_at.is_(None), Entry.over_at >= since)
+    both = union(own.where(*known), in_texts.where(EntryText.register_url != "", *known))
+    return [(number, address) for number, address in db.session.execute(both)]
 
 
 def behind(address: str) -> list[Entry]:

@@ -10,12 +10,11 @@ from newsletter import clock, settings
 from newsletter.database import db
 from newsletter.entries import importing
 from newsletter.entries.content import Kind
-from newsletter.entries.fetched import Fetch, Fetched, Request
-from newsletter.entries.fetching import check_address, fetch
 from newsletter.entries.imported import Imported, Options
 from newsletter.entries.items import Found
 from newsletter.entries.tables import Source
 from newsletter.errors import Invalid, NewsletterError, NotFound
+from newsletter.fetching import Fetch, Fetched, Request, check_address, fetch
 from newsletter.wake import Job, wake
 
 _EVERY = timedelta(hours=1)

@@ -8,9 +8,9 @@ from sqlalchemy.orm import undefer
 
 from newsletter import clock
 from newsletter.database import db
-from newsletter.entries.fetched import Fetched
 from newsletter.entries.tables import Stash
 from newsletter.errors import NotFound
+from newsletter.fetching import Fetched
 
 _KEPT = timedelta(hours=6)
 

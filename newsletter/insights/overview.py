@@ -47,7 +47,7 @@ def _next_issue(language: str) -> NextIssue | None:
         send_at=coming.send_at if coming.state is State.SCHEDULED else None,
         readers=tuple(counted.items()),
         errors=errors,
-        warnings=len(findings) - errors,
+        warnings=len(issues.warnings_of(findings)),
         changed_at=coming.changed_at,
     )
 

@@ -20,7 +20,7 @@ from newsletter.issues.arranging import (
 )
 from newsletter.issues.blocks import FIELDS, IN_COLUMNS, Block, Blocks, Kind, Side, new_block
 from newsletter.issues.cards import Teller, in_quotes
-from newsletter.issues.checking import check, errors_of
+from newsletter.issues.checking import Inspection, check, errors_of, inspect, warnings_of
 from newsletter.issues.choosing import Proposal
 from newsletter.issues.choosing import propose as entries_to_propose
 from newsletter.issues.conditions import Condition, dump_condition, load_condition
@@ -30,7 +30,7 @@ from newsletter.issues.cropping import SHAPES, Crop
 from newsletter.issues.cropping import clamped as clamped_crop
 from newsletter.issues.cropping import to_shape as crop_to_shape
 from newsletter.issues.drafting import OPEN, PAGE, discard, draft, issue, issues, name_of, save
-from newsletter.issues.findings import KIND_NAMES, Finding, Level, Remedy
+from newsletter.issues.findings import KIND_NAMES, Finding, Level, Remedy, Replacement
 from newsletter.issues.later import later_readers, send_to_later_readers
 from newsletter.issues.library import (
     SavedBlock,
@@ -43,9 +43,17 @@ from newsletter.issues.library import (
     with_saved,
 )
 from newsletter.issues.links import links
+from newsletter.issues.looking import (
+    issues_with_links_to_look_at,
+    keep_answer,
+    links_to_look_at,
+    look_at_links_again,
+)
 from newsletter.issues.materials import Materials, gather
+from newsletter.issues.mending import mended
 from newsletter.issues.mentions import Told, changed_since, role_of, told, what_readers_know
 from newsletter.issues.missing import Missing, is_missing, missing
+from newsletter.issues.overriding import override, refuse_unseen_warnings, see_warnings, withdraw_override
 from newsletter.issues.picking import When, Wish, pick
 from newsletter.issues.reading import edition, editions, sent_issues
 from newsletter.issues.rules import MOST, Layout, Order, Rule, Window
@@ -64,6 +72,7 @@ from newsletter.issues.sending import (
     test,
     unschedule,
 )
+from newsletter.issues.standing import who_has_seen
 from newsletter.issues.tables import Edition, Issue, Link, Mention, Role, State
 from newsletter.issues.variants import (
     MOST_VARIANTS,
@@ -80,16 +89,18 @@ from newsletter.issues.variants import usual as usual_variant
 
 __all__ = [
     "FIELDS", "IN_COLUMNS", "KIND_NAMES", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "SHAPES", "Block", "Blocks",
-    "Condition", "Crop", "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention",
-    "Missing", "Order", "Outdated", "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "SavedBlock", "Side",
-    "State", "Teller", "Told", "Variant", "When", "Window", "Wish", "added", "cancel", "change_saved",
-    "changed_since", "check", "circle_title", "clamped_crop", "copied", "correct", "crop_to_shape", "delete_saved",
-    "described", "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
-    "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "is_missing", "issue", "issues", "keep",
-    "later_readers", "links", "load_condition", "missing", "moved", "name_of", "need_not_tell", "new_block",
-    "outdated", "pause", "pick", "preview", "put_into", "readers_by_variant", "report", "resend_unknown", "resume",
-    "rewritten", "role_of", "rows", "save", "saved_block", "saved_blocks", "send", "send_due",
-    "send_to_later_readers", "sent_issues", "settle", "state_of", "taken_apart", "taken_out", "test", "told",
-    "unschedule", "usual_variant", "variant_for", "variant_of_reader", "variants_in", "what_readers_know",
-    "with_saved",
+    "Condition", "Crop", "Edition", "Finding", "Inspection", "Issue", "Kind", "Layout", "Level", "Link", "Materials",
+    "Mention", "Missing", "Order", "Outdated", "Proposal", "Remedy", "Replacement", "Report", "Role", "Row", "Rule",
+    "SavedBlock", "Side", "State", "Teller", "Told", "Variant", "When", "Window", "Wish", "added", "cancel",
+    "change_saved", "changed_since", "check", "circle_title", "clamped_crop", "copied", "correct", "crop_to_shape",
+    "delete_saved", "described", "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition",
+    "editions", "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "inspect", "is_missing",
+    "issue", "issues", "issues_with_links_to_look_at", "keep", "keep_answer", "later_readers", "links",
+    "links_to_look_at", "load_condition", "look_at_links_again", "mended", "missing", "moved", "name_of",
+    "need_not_tell", "new_block", "outdated", "override", "pause", "pick", "preview", "put_into",
+    "readers_by_variant", "refuse_unseen_warnings", "report", "resend_unknown", "resume", "rewritten", "role_of",
+    "rows", "save", "saved_block", "saved_blocks", "see_warnings", "send", "send_due", "send_to_later_readers",
+    "sent_issues", "settle", "state_of", "taken_apart", "taken_out", "test", "told", "unschedule", "usual_variant",
+    "variant_for", "variant_of_reader", "variants_in", "warnings_of", "what_readers_know", "who_has_seen",
+    "with_saved", "withdraw_override",
 ]  # fmt: skip

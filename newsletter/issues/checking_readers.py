@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from newsletter.audience import Sort
 from newsletter.issues.arranging import rows
 from newsletter.issues.blocks import Block, Kind
-from newsletter.issues.findings import KIND_NAMES, Finding, Level, Look, Remedy
+from newsletter.issues.findings import KIND_NAMES, Check, Finding, Level, Look, Remedy
 from newsletter.issues.variants import (
     MOST_VARIANTS,
     circle_title,
@@ -87,7 +87,7 @@ def _get_nothing(look: Look, language: str) -> Iterator[Finding]:
         values |= {"who": described(empty[0], look.t.language)}
         sentence = look.t("%(language)s edition: some readers would get an empty letter.", **values)
         detail = look.t("%(who)s: no block is for them. Show one to all readers.", **values)
-        yield Finding(Level.ERROR, sentence, detail)
+        yield Finding(Level.ERROR, sentence, detail, about=language)
 
 
 def _tells(look: Look, language: str, shows: Callable[[Block], bool]) -> bool:
@@ -96,3 +96,6 @@ def _tells(look: Look, language: str, shows: Callable[[Block], bool]) -> bool:
         for block in look.materials.blocks
         if block.kind not in _TELLS_NOTHING
     )
+
+
+CHECKS = (Check("readers_of_blocks", "Each block has readers, and all readers have blocks", seen_by),)

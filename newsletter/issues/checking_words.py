@@ -10,10 +10,10 @@ from datetime import date, timedelta
 
 from newsletter import entries, languages
 from newsletter.entries import Entry
-from newsletter.issues.findings import KIND_NAMES, Finding, Level, Look, Remedy
+from newsletter.issues.alike import page_of
+from newsletter.issues.findings import Check, Finding, Level, Look, Remedy
 from newsletter.issues.naming import Named
-from newsletter.issues.passages import Passage, passages
-from newsletter.issues.personal import unread_places
+from newsletter.issues.passages import Passage
 
 _CANCELLED = re.compile(
     r"cancel|called off|not take place|postpone|中止|延期|取り?(?:やめ|止め)|見合わせ|開催(?:しない|しません|されません)"
@@ -30,17 +30,6 @@ _CHANGED = re.compile(
 """What a text says itself, in the words of its language: whoever says so misleads nobody."""
 
 
-def unread_names(look: Look) -> Iterator[Finding]:
-    """Find what was meant as a place for a reader's name and would reach all of them as it is written."""
-    for passage in passages(look.materials):
-        for place in unread_places(passage.text):
-            sentence = look.t("“%(place)s” stands for nothing that we know.", place=place)
-            detail = look.t(
-                "Readers would see it as it is written. {name|dear reader} stands for their name."
-            )
-            yield Finding(Level.WARNING, sentence, detail, passage.block_id, passage.field)
-
-
 def named_events(look: Look) -> Iterator[Finding]:
     """Find events that free words name or link to and that are not what these words say any more."""
     found = (finding for one in look.named for finding in (_link if one.address else _name)(look, one))
@@ -49,17 +38,17 @@ def named_events(look: Look) -> Iterator[Finding]:
 
 def _name(look: Look, one: Named) -> Iterator[Finding]:
     entry, passage = one.entry, one.passage
-    values = {"place": _place(look, passage), "title": look.title(entry)}
+    values = {"place": look.place(passage), "title": look.title(entry)}
     if not entry.is_published:
         sentence = look.t("%(place)s: “%(title)s” is not published.", **values)
-        yield _found(passage, Level.WARNING, sentence, look.t("Its page is not there for readers yet."))
+        yield _found(one, Level.WARNING, sentence, look.t("Its page is not there for readers yet."))
     elif look.teller.is_over(entry):
         yield from _over(look, one, values)
     elif entry.is_cancelled:
         if not _says(passage, _CANCELLED):
             sentence = look.t("%(place)s: “%(title)s” has been cancelled.", **values)
             detail = look.t("These words do not say so. Write that it is cancelled, or leave it out.")
-            yield _found(passage, Level.ERROR, sentence, detail)
+            yield _found(one, Level.ERROR, sentence, detail)
     else:
         yield from _closed(look, one, values)
         yield from _old_dates(look, one, values)
@@ -70,7 +59,7 @@ def _over(look: Look, one: Named, values: dict[str, str]) -> Iterator[Finding]:
         return
     sentence = look.t("%(place)s: “%(title)s” is over when this issue goes out.", **values)
     detail = look.t("Say that you look back on it, or leave it out.")
-    yield _found(one.passage, _as_strict(one.passage), sentence, detail)
+    yield _found(one, _as_strict(one.passage), sentence, detail, may_stand=True)
 
 
 def _looks_back(look: Look, one: Named) -> bool:
@@ -85,7 +74,7 @@ def _closed(look: Look, one: Named, values: dict[str, str]) -> Iterator[Finding]
         values |= {"date": look.teller.deadline(one.entry)}
         sentence = look.t("%(place)s: registration for “%(title)s” closed on %(date)s.", **values)
         yield _found(
-            one.passage, _as_strict(one.passage), sentence, look.t("Do not ask readers to register.")
+            one, _as_strict(one.passage), sentence, look.t("Do not ask readers to register."), may_stand=True
         )
 
 
@@ -99,7 +88,8 @@ def _old_dates(look: Look, one: Named, values: dict[str, str]) -> Iterator[Findi
             sentence = look.t(
                 "%(place)s: %(date)s is no longer right for “%(title)s”.", date=written, **values
             )
-            yield _found(one.passage, _as_strict(one.passage), sentence, _right_date(look, one.entry, what))
+            right = _right_date(look, one.entry, what)
+            yield _found(one, _as_strict(one.passage), sentence, right, may_stand=True)
 
 
 def _dates(entry: Entry) -> dict[str, set[date]]:
@@ -123,42 +113,46 @@ def _names(passage: Passage, day: date) -> bool:
 def _link(look: Look, one: Named) -> Iterator[Finding]:
     entry, passage, title = one.entry, one.passage, look.title(one.entry)
     gone = entry.is_cancelled or look.teller.is_over(entry)
-    if entry.is_event and one.address in _registrations(entry) and (gone or look.teller.is_closed(entry)):
+    if (
+        entry.is_event
+        and page_of(one.address) in _registrations(entry)
+        and (gone or look.teller.is_closed(entry))
+    ):
         sentence = (
             look.t("A button leads to the registration for “%(title)s”, which is closed.", title=title)
             if passage.is_button
             else look.t("A link leads to the registration for “%(title)s”, which is closed.", title=title)
         )
-        yield _found(passage, Level.ERROR, sentence)
+        yield _found(one, Level.ERROR, sentence, may_stand=True)
     elif not entry.is_published:
         sentence = look.t("A link leads to “%(title)s”, which is not published.", title=title)
         detail = look.t("Its page would not be there for readers. Publish it or take the link out.")
-        yield _found(passage, Level.ERROR, sentence, detail)
+        yield _found(one, Level.ERROR, sentence, detail)
     elif entry.is_cancelled and not _says(passage, _CANCELLED):
         sentence = look.t("A link leads to “%(title)s”, which has been cancelled.", title=title)
-        yield _found(passage, Level.WARNING, sentence, look.t("Its page says so; these words do not."))
+        yield _found(one, Level.WARNING, sentence, look.t("Its page says so; these words do not."))
     elif look.teller.is_over(entry) and not _looks_back(look, one):
         sentence = look.t("A link leads to “%(title)s”, which is over when this issue goes out.", title=title)
-        yield _found(passage, Level.WARNING, sentence)
+        yield _found(one, Level.WARNING, sentence)
 
 
-def _found(passage: Passage, level: Level, sentence: str, detail: str = "") -> Finding:
-    remedies = (Remedy.DROP,) if passage.is_button else ()
-    return Finding(level, sentence, detail, passage.block_id, passage.field, remedies)
+def _found(one: Named, level: Level, sentence: str, detail: str = "", *, may_stand: bool = False) -> Finding:
+    passage = one.passage
+    return Finding(
+        level,
+        sentence,
+        detail,
+        passage.block_id,
+        passage.field,
+        (Remedy.DROP,) if passage.is_button else (),
+        entry_id=one.entry.id,
+        about=one.address,
+        may_stand=may_stand,
+    )
 
 
 def _as_strict(passage: Passage) -> Level:
     return Level.ERROR if passage.in_inbox else Level.WARNING
-
-
-def _place(look: Look, passage: Passage) -> str:
-    """Name the place where a passage stands: Subject, Japanese."""
-    name = (
-        KIND_NAMES[passage.block.kind]
-        if passage.block
-        else {"subject": "Subject", "preheader": "Preheader"}[passage.name]
-    )
-    return look.t("%(field)s, %(language)s", field=look.t(name), language=look.name_of(passage.language))
 
 
 def says_changed(passage: Passage) -> bool:
@@ -171,4 +165,8 @@ def _says(passage: Passage, words: re.Pattern[str]) -> bool:
 
 
 def _registrations(entry: Entry) -> set[str]:
-    return {entry.register_url, *(text.register_url for text in entry.texts.values())} - {""}
+    addresses = {entry.register_url, *(text.register_url for text in entry.texts.values())} - {""}
+    return {page_of(address) for address in addresses}
+
+
+CHECKS = (Check("named", "Events that texts speak of are as they say", named_events),)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from newsletter import audience, clock, languages, mail, settings
+from newsletter import audience, clock, languages, mail, settings, wake
 from newsletter.database import db
 from newsletter.entries import Entry
 from newsletter.errors import Conflict, Invalid, NotFound
@@ -72,6 +72,7 @@ def begin(
     )
     db.session.add(begun)
     db.session.flush()
+    wake.wake(wake.Job.LOOK_AT_LINKS, begun.id)
     return begun
 
 
@@ -169,6 +170,7 @@ def save(
     found = issue(issue_id)
     if not changed.rowcount:  # type: ignore[attr-defined]
         raise _too_late(found)
+    wake.wake(wake.Job.LOOK_AT_LINKS, issue_id)
     return found
 
 

@@ -5,12 +5,13 @@ title of another event. Where several events bear one title, the one that reader
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newsletter import entries
+from newsletter import entries, settings
 from newsletter.entries import Entry
+from newsletter.issues.alike import page_of
 from newsletter.issues.materials import Materials
 from newsletter.issues.passages import Passage, passages, words_of
 
@@ -35,14 +36,29 @@ def named(materials: Materials) -> tuple[Named, ...]:
     """Find what the free words of an issue speak of, in the order of the editor."""
     texts = list(passages(materials))
     titles = _titles(materials.at, texts)
-    known = {entry.id: entry for entry in entries.by_ids({n for ids in titles.values() for n in ids})}
+    pages = registrations(materials.at)
+    ids = {number for numbers in titles.values() for number in numbers}
+    ids |= {number for one in texts for url in one.addresses for number in pages.get(page_of(url), ())}
+    known = {entry.id: entry for entry in entries.by_ids(ids)}
+    own = settings.url("/entries/")
     found: list[Named] = []
     for passage in texts:
         for title in _standing_in(passage.words, titles):
             meant = _meant((known[number] for number in titles[title]), materials.at)
             found.append(Named(meant, passage))
-        found += _linked(passage, materials.at)
+        for address in passage.addresses:
+            behind = [known[number] for number in pages.get(page_of(address), ())]
+            behind = behind or (entries.behind(address) if address.startswith(own) else [])
+            found += [Named(_meant(behind, materials.at), passage, address)] if behind else []
     return tuple(found)
+
+
+def registrations(at: datetime) -> dict[str, list[int]]:
+    """Return which events one registers for on which page, as `page_of` knows it."""
+    pages: dict[str, list[int]] = {}
+    for number, address in entries.registrations(at - 5 * _REMEMBERED):
+        pages.setdefault(page_of(address), []).append(number)
+    return {page: sorted(set(numbers)) for page, numbers in pages.items()}
 
 
 def _titles(at: datetime, texts: list[Passage]) -> dict[str, list[int]]:
@@ -80,13 +96,6 @@ def _whole(title: str) -> str:
     before = r"(?<![0-9a-zà-ÿ])" if _LATIN.match(title[0]) else ""
     after = r"(?![0-9a-zà-ÿ])" if _LATIN.match(title[-1]) else ""
     return f"{before}{re.escape(title)}{after}"
-
-
-def _linked(passage: Passage, at: datetime) -> Iterator[Named]:
-    for address in passage.addresses:
-        behind = entries.behind(address)
-        if behind:
-            yield Named(_meant(behind, at), passage, address)
 
 
 def _meant(candidates: Iterable[Entry], at: datetime) -> Entry:

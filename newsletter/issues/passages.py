@@ -9,8 +9,13 @@ from newsletter.issues.blocks import Block, Kind
 from newsletter.issues.materials import Materials
 from newsletter.languages import folded
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"'\[\]]+")
-_MARKUP = re.compile(r"<[^>]*>|\]\([^)]*\)|[*_`\[\]]")
+_ADDRESS = re.compile(r"https?://(?:[^\s<>\"'\[\]()。、（）「」『』]|\([^\s<>\"'\[\]()]*\))+")
+_LINK = re.compile(
+    r"\[(?P<words>[^\]\[]{0,500})\]\((?P<url>[^\s()]{1,2000}(?:\([^\s()]{0,200}\)[^\s()]{0,200})?)(?:\s\"[^\"]{0,500}\")?\)"
+    r"|<a\s[^>]{0,2000}?\bhref=\"(?P<address>[^\"]{0,2000})\"[^>]{0,2000}>(?P<inside>.{0,2000}?)</a>",
+    re.DOTALL | re.IGNORECASE,
+)
+_MARKUP = re.compile(r"<[^>]{0,2000}>|\]\([^)]{0,2000}\)|[*_`\[\]]")
 
 
 @dataclass(frozen=True)
@@ -34,8 +39,8 @@ class Passage:
 
     @property
     def field(self) -> str:
-        """The field of the editor that holds it."""
-        return f"{self.name}-{self.language}" if self.in_inbox else ""
+        """The text that holds it, as findings name it: `subject-ja`, or `body-ja` of its block."""
+        return self.name if self.name == "link" else f"{self.name}-{self.language}"
 
     @property
     def is_button(self) -> bool:
@@ -48,10 +53,25 @@ class Passage:
         return words_of(self.text)
 
     @property
+    def links(self) -> list[tuple[str, str, int]]:
+        """The links with words in it: the words, the address, and where they stand."""
+        found = []
+        for link in _LINK.finditer(self.text):
+            address = (link["url"] or link["address"] or "").replace("&amp;", "&")
+            found.append(
+                (
+                    " ".join(_MARKUP.sub("", link["words"] or link["inside"] or "").split()),
+                    address,
+                    link.start(),
+                )
+            )
+        return found
+
+    @property
     def addresses(self) -> list[str]:
         """The web addresses in it, as links lead there."""
         found = (address.replace("&amp;", "&") for address in _ADDRESS.findall(self.text))
-        return list(dict.fromkeys(address.rstrip(".,;:!?)。、") for address in found))
+        return list(dict.fromkeys(address.rstrip(".,;:!?") for address in found))
 
 
 def words_of(text: str) -> str:
@@ -68,6 +88,8 @@ def passages(materials: Materials) -> Iterator[Passage]:
                 yield Passage(lines[language], name, language)
     for block in materials.blocks:
         for language, own in block.texts.items():
+            if language in block.hidden:
+                continue
             for name, text in own.items():
                 yield Passage(text, name, language, block)
         if block.link:

@@ -18,6 +18,15 @@ def unread_places(text: str) -> list[str]:
     return [found for found in _BRACED.findall(text) if not _PLACE.fullmatch(found)]
 
 
+def names_without_fall_back(text: str) -> list[tuple[str, str]]:
+    """Return the places for a name that stay empty where there is none, each with the sign that stands behind it."""
+    return [
+        (found[0], text[found.end() : found.end() + 1])
+        for found in _PLACE.finditer(text)
+        if not (found[2] or "").strip()
+    ]
+
+
 @dataclass(frozen=True)
 class Manner:
     """How personal an edition is set: with marks for each reader, or without anybody in particular."""

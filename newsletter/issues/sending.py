@@ -71,7 +71,10 @@ def _reviewed(issue_id: int, version: int | None) -> Issue:
 def _refuse_errors(findings: list[Finding]) -> None:
     errors = errors_of(findings)
     if errors:
-        raise Invalid(f"{errors[0].sentence} {errors[0].detail}".strip(), errors[0].field or None)
+        raise Invalid(
+            f"{errors[0].sentence} {errors[0].detail}".strip(),
+            errors[0].field if not errors[0].block_id else None,
+        )
 
 
 def _schedule(found: Issue, at: datetime) -> Issue:

@@ -11,6 +11,7 @@ from newsletter.languages.choosing import choose
 from newsletter.languages.figures import DayFigures
 from newsletter.languages.naming import NAMES, language_name, only_in, place_of, time_of, write_list
 from newsletter.languages.recognising import folded, names_day, sought
+from newsletter.languages.weekdays import WrittenDay, days_with_weekdays
 from newsletter.languages.writing import (
     day_figures,
     write_date,
@@ -26,9 +27,11 @@ __all__ = [
     "NAMES",
     "DayFigures",
     "Translate",
+    "WrittenDay",
     "choose",
     "date_figures",
     "day_figures",
+    "days_with_weekdays",
     "folded",
     "in_a_margin",
     "language_name",

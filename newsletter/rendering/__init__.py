@@ -26,8 +26,9 @@ from newsletter.rendering.blocks import (
     Stacked,
     Text,
 )
-from newsletter.rendering.checks import Remark, check
+from newsletter.rendering.checks import CLIPPED_AT, Remark, check
 from newsletter.rendering.cleaning import has_endless_tag, markdown, safe_addresses, sanitise
+from newsletter.rendering.contrast import Faint, contrast, faint_words
 from newsletter.rendering.prose import plain
 from newsletter.rendering.theme import set_html, themes
 from newsletter.rendering.twin import write_twin
@@ -40,7 +41,7 @@ def render(content: Content, theme: str = "letter") -> Rendered:
 
 
 __all__ = [
-    "Block", "Button", "Call", "Columns", "Content", "DateFigures", "Divider", "EntryCard", "Footer", "Heading", "Layout", "Link",
-    "Picture", "Quote", "Remark", "Rendered", "Section", "Stacked", "Text", "check", "has_endless_tag", "links", "markdown", "plain",
+    "CLIPPED_AT", "Block", "Button", "Call", "Columns", "Content", "DateFigures", "Divider", "EntryCard", "Faint", "Footer", "Heading", "Layout", "Link",
+    "Picture", "Quote", "Remark", "Rendered", "Section", "Stacked", "Text", "check", "contrast", "faint_words", "has_endless_tag", "links", "markdown", "plain",
     "relink", "render", "sanitise", "themes",
 ]  # fmt: skip

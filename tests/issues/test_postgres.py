@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pytest
 
-from newsletter import audience, insights, issues, settings
+from newsletter import audience, fetching, insights, issues, settings
 from newsletter.audience import Circle, Sort
 from newsletter.database import db
 from newsletter.entries import Content, Day, Kind, Text
@@ -85,3 +85,16 @@ def test_the_readers_of_each_variant_come_from_one_statement(postgres_app):
         "finn@example.org": "en+1",
         "gus@example.org": "en+2",
     }
+
+
+@pytest.mark.postgres
+def test_links_are_taken_hold_of_once_and_keep_what_they_answered(postgres_app):
+    letter = audience.create_list("tokyo-letter", {"en": "Tokyo Letter"})
+    block = issues.new_block(issues.Kind.TEXT, texts={"en": {"body": "[Report](https://minato.jp/a)"}})
+    made = issues.save(issues.draft(letter).id, 1, blocks=(block,))
+    for _ in range(2):
+        assert issues.links_to_look_at(made.id) == {"https://minato.jp/a": False}
+        assert issues.links_to_look_at(made.id) == {}
+        issues.keep_answer(fetching.Answer("https://minato.jp/a", fetching.Outcome.GONE, 404))
+        assert [one.level for one in issues.check(made) if one.check == "links"] == [issues.Level.ERROR]
+        issues.look_at_links_again(made.id)

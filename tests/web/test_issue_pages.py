@@ -187,7 +187,10 @@ def test_the_overview_sends_a_test_to_whoever_asks(bob, draft):
 
 def test_the_report_says_what_came_back(bob, draft):
     settings.bind(replace(settings.environment(), smtp_urls=()))  # into the built-in inbox
-    bob.post(f"/dashboard/issues/{draft.id}/send", data={"when": "now", "version": draft.version})
+    bob.post(
+        f"/dashboard/issues/{draft.id}/send",
+        data={"when": "now", "version": draft.version, "seen": issues.inspect(draft).warned},
+    )
     with delivery.catching():
         delivery.deliver()
     sent = issues.issue(draft.id).mailing_id
@@ -208,18 +211,30 @@ def test_the_review_says_in_a_sentence_who_gets_what(bob, draft):
 
 
 def test_sending_now_leads_to_the_page_that_follows_it(bob, draft):
-    answer = bob.post(f"/dashboard/issues/{draft.id}/send", data={"when": "now", "version": draft.version})
+    answer = bob.post(
+        f"/dashboard/issues/{draft.id}/send",
+        data={"when": "now", "version": draft.version, "seen": issues.inspect(draft).warned},
+    )
     assert answer.headers["Location"].startswith(f"/dashboard/issues/{draft.id}/sending")
     html = page(bob, f"/dashboard/issues/{draft.id}/sending")
     assert "0 of 3 have been tried" in html
     assert "data-refresh" in html
-    again = bob.post(f"/dashboard/issues/{draft.id}/send", data={"when": "now", "version": draft.version})
+    again = bob.post(
+        f"/dashboard/issues/{draft.id}/send",
+        data={"when": "now", "version": draft.version, "seen": issues.inspect(draft).warned},
+    )
     assert "Nothing was sent twice" in page(bob, again.headers["Location"])
     assert issues.report(draft.id).recipients == 3
 
 
 def test_a_time_is_read_as_clocks_show_it_where_the_publication_is(bob, draft):
-    data = {"when": "at", "version": draft.version, "day": "2026-10-13", "hour": "09:00"}
+    data = {
+        "when": "at",
+        "version": draft.version,
+        "day": "2026-10-13",
+        "hour": "09:00",
+        "seen": issues.inspect(draft).warned,
+    }
     bob.post(f"/dashboard/issues/{draft.id}/send", data=data)
     scheduled = issues.issue(draft.id)
     assert scheduled.state is State.SCHEDULED
@@ -244,7 +259,9 @@ def test_an_error_leaves_no_way_to_send_but_the_way_to_mend(bob, draft, dialogue
     assert "1 error stands in the way of sending." in html
     assert "Send now" not in html
     sending = f"/dashboard/issues/{draft.id}/send?language=ja"
-    answer = bob.post(sending, data={"when": "now", "version": draft.version})
+    answer = bob.post(
+        sending, data={"when": "now", "version": draft.version, "seen": issues.inspect(draft).warned}
+    )
     assert answer.status_code == 422
     assert "読者はそのページを開けません" in answer.text
     assert "not published" not in answer.text

@@ -27,7 +27,10 @@ __all__ = ["articles", "bob", "carol", "dialogue", "draft", "lecture", "letter",
 
 
 def send(bob, draft):
-    bob.post(f"/dashboard/issues/{draft.id}/send", data={"when": "now", "version": draft.version})
+    bob.post(
+        f"/dashboard/issues/{draft.id}/send",
+        data={"when": "now", "version": draft.version, "seen": issues.inspect(draft).warned},
+    )
 
 
 def deliver():

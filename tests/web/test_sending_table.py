@@ -2,6 +2,7 @@
 
 import re
 
+from newsletter import issues
 from tests.web.test_issue_pages import articles, bob, dialogue, draft, lecture, letter, now, page, readers
 
 __all__ = ["articles", "bob", "dialogue", "draft", "lecture", "letter", "now", "readers"]  # the cast
@@ -16,7 +17,10 @@ def table(bob, draft):
 
 
 def test_what_waits_has_a_column_of_its_own_and_what_nobody_met_has_none(bob, draft):
-    bob.post(f"/dashboard/issues/{draft.id}/send", data={"when": "now", "version": draft.version})
+    bob.post(
+        f"/dashboard/issues/{draft.id}/send",
+        data={"when": "now", "version": draft.version, "seen": issues.inspect(draft).warned},
+    )
     heads, rows = table(bob, draft)
     assert heads == ["Domain", "Sent", "Deferred", "Refused", "Waiting", "All"]
     assert rows[-1] == [0, 0, 0, 3, 3]
@@ -24,7 +28,10 @@ def test_what_waits_has_a_column_of_its_own_and_what_nobody_met_has_none(bob, dr
 
 
 def test_who_never_gets_it_is_named_as_not_mailed(bob, draft):
-    bob.post(f"/dashboard/issues/{draft.id}/send", data={"when": "now", "version": draft.version})
+    bob.post(
+        f"/dashboard/issues/{draft.id}/send",
+        data={"when": "now", "version": draft.version, "seen": issues.inspect(draft).warned},
+    )
     bob.post(f"/dashboard/issues/{draft.id}/cancel", data={"sure": "yes"})
     heads, rows = table(bob, draft)
     assert heads == ["Domain", "Sent", "Deferred", "Refused", "Not mailed", "All"]

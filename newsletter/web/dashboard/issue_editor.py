@@ -14,7 +14,7 @@ from newsletter.web.dashboard.block_form import place_of
 from newsletter.web.dashboard.block_view import BlockChoices
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import keep_picture, say, typed
-from newsletter.web.dashboard.issue_form import Typed, read, read_rule, rearranged
+from newsletter.web.dashboard.issue_form import Typed, mended, read, read_rule, rearranged
 from newsletter.web.dashboard.issue_missing import gaps
 from newsletter.web.dashboard.issue_picker import as_arguments, picker
 from newsletter.web.dashboard.issue_view import View
@@ -42,6 +42,7 @@ def change_issue(issue_id: int) -> Response | str:
     changed = read(form, found.pieces, audience.mailing_list(found.list_id).languages)
     if unfit:
         return _not_saved(issue_id, changed, unfit)
+    changed = mended(found, changed)
     blocks = rearranged(changed)
     version = found.version if changed.verb == "overwrite" else changed.version
     try:
@@ -56,6 +57,8 @@ def change_issue(issue_id: int) -> Response | str:
     except (errors.Conflict, errors.Invalid) as error:
         faster = isinstance(error, errors.Conflict)
         return _not_saved(issue_id, changed, frame.wrong(error), faster=faster)
+    if changed.verb == "look":
+        issues.look_at_links_again(issue_id)
     db.session.commit()
     if changed.verb == "keep":
         keep_from(issue_id, changed.what)
@@ -107,6 +110,8 @@ def _onward(issue_id: int, changed: Typed) -> Response:
             return redirect(_after_test(issue_id, here))
         case "library":
             return redirect(url_for("dashboard.library", issue=issue_id))
+        case "mend" | "look":
+            return redirect(f"{here}#checks")
     return redirect(f"{here}{place_of(changed.verb, changed.what)}")
 
 
@@ -125,7 +130,7 @@ def _after_test(issue_id: int, here: str) -> str:
 
 def _editor(found: Issue, materials: Materials, wrong: dict[str, str] | None = None, faster: str = "") -> str:
     language = frame.language()
-    findings = issues.check(found, language, materials)
+    inspection = issues.inspect(found, language, materials)
     view = View(materials, language)
     return render_template(
         "dashboard/issue.html",
@@ -136,9 +141,8 @@ def _editor(found: Issue, materials: Materials, wrong: dict[str, str] | None = N
         readers=audience.count_by_language(found.list_id, materials.languages),
         lines=view.lines_in_inboxes(),
         inbox_names=view.inbox_names(),
-        blocks=view.blocks(findings),
-        findings=findings,
-        errors_found=len(issues.errors_of(findings)),
+        blocks=view.blocks(inspection.findings),
+        inspection=inspection,
         picker=picker(materials, language, request.values),
         wrong=wrong or {},
         faster=faster,

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from newsletter import entries, issues
 from newsletter.errors import Invalid, NotFound
-from newsletter.issues import Block, Blocks, Kind, Rule, Side
+from newsletter.issues import Block, Blocks, Issue, Kind, Rule, Side
 from newsletter.web import frame
 from newsletter.web.dashboard.block_form import ACTS, placed, with_picture, with_readers
 
@@ -126,6 +126,16 @@ def _word(words: type[W], word: str) -> W:
         return words(word)
     except ValueError:
         raise Invalid("This form is incomplete. Load the page again.") from None
+
+
+def mended(found: Issue, typed: Typed) -> Typed:
+    """Put right what the pressed button says; where that is no longer found, all stays as it was typed."""
+    if typed.verb != "mend":
+        return typed
+    subjects, preheaders, blocks = issues.mended(
+        found, typed.what, typed.subjects, typed.preheaders, typed.blocks
+    )
+    return replace(typed, subjects=subjects, preheaders=preheaders, blocks=blocks)
 
 
 def rearranged(typed: Typed) -> Blocks:

@@ -23,12 +23,13 @@ def review_issue(issue_id: int) -> str | Response:
     found = issues.issue(issue_id)
     if found.state not in issues.OPEN:
         return redirect(url_for("dashboard.sending", issue_id=issue_id))
-    return _review(found)
+    return show_review(found)
 
 
-def _review(found: Issue, wrong: dict[str, str] | None = None) -> str:
+def show_review(found: Issue, wrong: dict[str, str] | None = None) -> str:
+    """Show the review, with what was wrong in what somebody typed there."""
     materials = issues.gather(found)
-    findings = issues.check(found, frame.language(), materials)
+    inspection = issues.inspect(found, frame.language(), materials)
     readers = audience.count_by_language(found.list_id, materials.languages)
     local = (found.send_at or clock.now()).astimezone(settings.publication().zone)
     return render_template(
@@ -40,9 +41,10 @@ def _review(found: Issue, wrong: dict[str, str] | None = None) -> str:
         editions=materials.languages,
         readers=readers,
         total=sum(readers.values()),
-        findings=findings,
+        inspection=inspection,
         variants=variant_rows(materials, frame.language()),
-        errors_found=len(issues.errors_of(findings)),
+        seen=issues.who_has_seen(found.id),
+        typed_reason=typed("reason"),
         place=languages.place_of(settings.publication().timezone, frame.language()),
         day=typed("day") or (local.date().isoformat() if found.send_at else ""),
         hour=typed("hour") or (f"{local:%H:%M}" if found.send_at else "09:00"),
@@ -80,6 +82,7 @@ def send_issue(issue_id: int) -> Response:
     version = request.form.get("version", type=frame.number)
     try:
         at = _moment() if request.form.get("when") == "at" else None
+        issues.refuse_unseen_warnings(issue_id, typed("seen"))
         sent = issues.send(issue_id, at, version=version)
     except (errors.Invalid, errors.Conflict) as error:
         db.session.rollback()
@@ -87,7 +90,7 @@ def send_issue(issue_id: int) -> Response:
         if found.state not in issues.OPEN:
             say(str(error), "bad")
             return redirect(url_for("dashboard.sending", issue_id=issue_id))
-        return make_response(_review(found, frame.wrong(error)), 422)
+        return make_response(show_review(found, frame.wrong(error)), 422)
     accounts.audit(guard.person(), "scheduled an issue" if at else "sent an issue", sent.slug)
     db.session.commit()
     if at:

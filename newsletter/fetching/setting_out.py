@@ -1,16 +1,18 @@
-"""Fetches a feed, a calendar or a page; what visits the web is loaded when something is fetched."""
+"""Fetches a page, or knocks at it; what visits the web is loaded when somebody sets out."""
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newsletter.entries.fetched import Fetched, Request
 from newsletter.errors import Invalid
+from newsletter.fetching.fetched import Fetched, Request
+from newsletter.fetching.knocked import Answer, Knock, Outcome
 from newsletter.later import later
 
 if TYPE_CHECKING:
-    from newsletter.entries import visiting
+    from newsletter.fetching import knocking, visiting
 else:
-    visiting = later("newsletter.entries.visiting")
+    knocking, visiting = later("newsletter.fetching.knocking"), later("newsletter.fetching.visiting")
 
 
 def fetch(wanted: Request) -> Fetched:
@@ -32,3 +34,17 @@ def check_address(url: str) -> None:
         raise Invalid(
             "Leave user name and password out of the address; it is kept and shown as it stands.", "url"
         )
+
+
+def knock(url: str, read: bool = False) -> Answer:
+    """Say whether an address leads somewhere; with `read`, also the beginning of the page there. Never raises."""
+    try:
+        check_address(url)
+    except Invalid:
+        return Answer(url, Outcome.SHUT)
+    return knocking.knock(url, read)
+
+
+def knock_at(wanted: Mapping[str, bool], knock: Knock = knock) -> Iterator[Answer]:
+    """Knock at addresses side by side, each host by one visitor; the values say which pages are to be read."""
+    return knocking.knock_at(wanted, knock)

@@ -5,23 +5,16 @@ every redirect anew. An answer is read in pieces up to a cap, whatever it says a
 carries is not read at all. The whole visit ends after a time, however slowly a server lets its answer drip.
 """
 
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests_hardened import Config, Manager
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from newsletter.entries.fetched import LARGEST, Fetched, Request
 from newsletter.errors import Invalid, Unreachable
+from newsletter.fetching.fetched import LARGEST, Fetched, Request
+from newsletter.fetching.line import CONNECT_AND_READ, Clock, open_line
 
 _SECONDS = 30.0
-_CONNECT_AND_READ = (5.0, 10.0)
 _REDIRECTS = 5
 _PIECE = 64 * 1024
 _ACCEPT = "text/calendar, application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, */*;q=0.5"
@@ -30,7 +23,7 @@ _WHO = "Newsletter/1.0 (takes in entries for a newsletter)"
 
 def visit(wanted: Request) -> Fetched:
     """Fetch an address. Raises `Invalid` if it cannot be visited, `Unreachable` if it may answer later."""
-    session, clock = _open(), _Clock()
+    session, clock = open_line(_WHO), Clock(_SECONDS)
     try:
         with clock.over(session), _answer(session, wanted) as answer:
             fetched = _read(wanted, answer)
@@ -49,28 +42,12 @@ def visit(wanted: Request) -> Fetched:
     return fetched
 
 
-def _open() -> Any:
-    config = Config(
-        ip_filter_enable=True,
-        ip_filter_allow_loopback_ips=False,
-        never_redirect=True,
-        default_timeout=_CONNECT_AND_READ,
-        user_agent_override=_WHO,
-    )
-    session = Manager(config).get_session()
-    session.get_redirect_target = lambda _answer: (
-        None
-    )  # or it reads all that a redirect carries, however much
-    session.trust_env = False  # no proxy, no .netrc: the address that was checked is the one that is visited
-    return session
-
-
 def _answer(session: Any, wanted: Request) -> requests.Response:
     """Ask, and follow redirects to the answer, which is still to be read."""
     url = wanted.url
     for _ in range(_REDIRECTS + 1):
         answer: requests.Response = session.get(
-            url, headers=_headers(wanted), stream=True, timeout=_CONNECT_AND_READ
+            url, headers=_headers(wanted), stream=True, timeout=CONNECT_AND_READ
         )
         if not answer.is_redirect:
             return answer
@@ -79,60 +56,6 @@ def _answer(session: Any, wanted: Request) -> requests.Response:
         if urlsplit(url).scheme not in ("http", "https"):
             raise requests.exceptions.InvalidSchema(url)
     raise requests.exceptions.TooManyRedirects
-
-
-class _Clock:
-    """Hangs up on whoever is visited once the time is over: a timeout between two bytes never ends what drips."""
-
-    def __init__(self) -> None:
-        self.rang = False
-        self._lines: list[socket.socket] = []
-
-    @contextmanager
-    def over(self, session: Any) -> Iterator[None]:
-        """Watch over all connections of a session."""
-        for adapter in session.adapters.values():
-            adapter.poolmanager.pool_classes_by_scheme = _pools(self._note)
-        timer = threading.Timer(_SECONDS, self._ring)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-    def _note(self, line: socket.socket) -> None:
-        self._lines.append(line)
-        if self.rang:
-            self._ring()
-
-    def _ring(self) -> None:
-        self.rang = True
-        for line in self._lines:
-            with suppress(OSError):  # closed already
-                socket.socket.shutdown(line, socket.SHUT_RDWR)
-
-
-def _pools(note: Callable[[socket.socket], None]) -> dict[str, type[HTTPConnectionPool]]:
-    """Return what makes connections, by scheme, such that each is noted."""
-
-    class Plain(HTTPConnection):
-        def connect(self) -> None:
-            super().connect()
-            note(self.sock)
-
-    class Secure(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            note(self.sock)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}
 
 
 def _headers(wanted: Request) -> dict[str, str]:
