@@ -18,12 +18,13 @@ from newsletter.issues.arranging import (
     taken_apart,
     taken_out,
 )
-from newsletter.issues.blocks import FIELDS, IN_COLUMNS, Block, Blocks, Kind, Side, new_block
+from newsletter.issues.blocks import FIELDS, IN_COLUMNS, LONGEST_TEXT, Block, Blocks, Kind, Side, new_block
 from newsletter.issues.cards import Teller, in_quotes
 from newsletter.issues.checking import check, errors_of
 from newsletter.issues.choosing import Proposal
 from newsletter.issues.choosing import propose as entries_to_propose
 from newsletter.issues.conditions import Condition, dump_condition, load_condition
+from newsletter.issues.composing import rich
 from newsletter.issues.correcting import Outdated, correct, outdated
 from newsletter.issues.correcting import settle as need_not_tell
 from newsletter.issues.drafting import OPEN, PAGE, discard, draft, issue, issues, name_of, save
@@ -64,14 +65,14 @@ from newsletter.issues.variants import (
 from newsletter.issues.variants import usual as usual_variant
 
 __all__ = [
-    "FIELDS", "IN_COLUMNS", "KIND_NAMES", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "Block", "Blocks", "Condition",
+    "FIELDS", "IN_COLUMNS", "KIND_NAMES", "LONGEST_TEXT", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "Block", "Blocks", "Condition",
     "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention", "Order", "Outdated",
     "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "Side", "State", "Teller", "Told", "Variant", "When",
     "Window", "Wish", "added", "cancel", "changed_since", "check", "circle_title", "copied", "correct", "described",
     "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
     "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "issue", "issues", "later_readers",
     "links", "load_condition", "moved", "name_of", "need_not_tell", "new_block", "outdated", "pause", "pick",
-    "preview", "put_into", "report", "resend_unknown", "resume", "role_of", "rows", "save", "send", "send_due",
+    "preview", "put_into", "report", "resend_unknown", "resume", "rich", "role_of", "rows", "save", "send", "send_due",
     "send_to_later_readers", "sent_issues", "settle", "state_of", "taken_apart", "taken_out", "test", "told",
     "unschedule", "usual_variant", "variant_for", "variant_of_reader", "variants_in", "what_readers_know",
 ]  # fmt: skip

@@ -67,6 +67,7 @@ def test_markdown_becomes_safe_html():
         '<p>Dear <strong>all</strong></p>\n<ul>\n<li><a href="https://example.org">x</a></li>\n<li>&lt;b&gt;no&lt;/b&gt;</li>\n</ul>'
     )
     assert "href" not in markdown("[x](javascript:alert(1))")
+    assert markdown("# Title\n## Under it") == "<h2>Title</h2>\n<h2>Under it</h2>"
 
 
 def test_plain_text_keeps_words_and_paragraphs_only():

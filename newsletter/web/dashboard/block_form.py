@@ -65,6 +65,25 @@ def _with(row: issues.Row, columns: str, block: Block) -> Blocks:
     return (*row.blocks, block)
 
 
+def behind(blocks: Blocks, block_id: str) -> Blocks:
+    """Put the block that was added last behind another one, into its column too; where that is gone, it stays at the end."""
+    *others, added = blocks
+    made: list[Block] = []
+    for row in issues.rows(others):
+        made += _row_and(row, block_id, added)
+    return tuple(made) if added.id in {one.id for one in made} else blocks
+
+
+def _row_and(row: issues.Row, block_id: str, added: Block) -> Blocks:
+    neighbour = next((one for one in row.blocks if one.id == block_id), None)
+    if neighbour is None:
+        return row.blocks
+    if neighbour.side is Side.NONE or not can_stand_in_columns(added):
+        return (*row.blocks, added)
+    place = row.blocks.index(neighbour) + 1
+    return (*row.blocks[:place], replace(added, side=neighbour.side), *row.blocks[place:])
+
+
 ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
     "duplicate": issues.duplicated,
     "left": _into(Side.LEFT),

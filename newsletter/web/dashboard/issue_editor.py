@@ -16,6 +16,7 @@ from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import keep_picture, say, typed
 from newsletter.web.dashboard.issue_form import Typed, read, read_rule, rearranged
 from newsletter.web.dashboard.issue_picker import as_arguments, picker
+from newsletter.web.dashboard.issue_rich import reader_places
 from newsletter.web.dashboard.issue_view import View
 
 
@@ -104,7 +105,7 @@ def _onward(issue_id: int, changed: Typed) -> Response:
         case verb if verb in STAYS:
             return redirect(f"{here}#block-{block_of(changed.what)}")
         case "add":
-            return redirect(f"{here}#add")
+            return redirect(f"{here}#block-{changed.after}" if changed.after else f"{here}#add")
         case "find" | "more" | "show":
             return redirect(f"{here}#picker")
     return redirect(here)
@@ -146,6 +147,8 @@ def _editor(found: Issue, materials: Materials, wrong: dict[str, str] | None = N
         rules=view.rule_words(),
         most=issues.MOST,
         choices=BlockChoices(materials, language),
+        longest_text=issues.LONGEST_TEXT,
+        places=reader_places(view.t, materials.languages),
         largest_picture=images.LARGEST_FILE,
     )
 
