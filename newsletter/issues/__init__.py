@@ -23,8 +23,8 @@ from newsletter.issues.cards import Teller, in_quotes
 from newsletter.issues.checking import check, errors_of
 from newsletter.issues.choosing import Proposal
 from newsletter.issues.choosing import propose as entries_to_propose
-from newsletter.issues.conditions import Condition, dump_condition, load_condition
 from newsletter.issues.composing import rich
+from newsletter.issues.conditions import Condition, dump_condition, load_condition
 from newsletter.issues.correcting import Outdated, correct, outdated
 from newsletter.issues.correcting import settle as need_not_tell
 from newsletter.issues.drafting import OPEN, PAGE, discard, draft, issue, issues, name_of, save

@@ -29,6 +29,7 @@ export function mount(textarea: HTMLTextAreaElement): void {
 class Field {
   private editor: Editor | null = null;
   private toolbar: Toolbar | null = null;
+  private fits = true;
   private readonly note = new Note();
   private readonly rail = make("div", { class: "rich-rail" });
   private readonly place = make("div", { class: "rich-text" });
@@ -106,8 +107,16 @@ class Field {
     const html = written(this.editor.state.doc);
     this.textarea.value = html;
     this.around.classList.toggle("missing", !html && this.textarea.classList.contains("missing"));
-    if (html.length > longest) this.note.tell(say("tooLong", { n: html.length, longest }));
+    this.tellWhetherFits(html.length);
     this.textarea.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** Say once when a text has grown too long, and no more when it fits again. */
+  private tellWhetherFits(characters: number): void {
+    const fits = characters <= longest;
+    if (!fits && this.fits) this.note.tell(say("tooLong", { n: characters, longest }));
+    if (fits && !this.fits) this.note.clear();
+    this.fits = fits;
   }
 
   /** Take what others have written into the textarea, but never into a word that is being composed. */
