@@ -80,10 +80,11 @@ FROM_WEB_PAGE = (
 )
 
 CLIPBOARDS = {
-    "word": (WORD, FROM_WORD),
-    "word-online": (WORD_ONLINE, FROM_WORD_ONLINE),
-    "google-docs": (GOOGLE_DOCS, FROM_GOOGLE_DOCS),
-    "outlook": (OUTLOOK, FROM_OUTLOOK),
-    "spreadsheet": (SPREADSHEET, FROM_SPREADSHEET),
-    "web-page": (WEB_PAGE, FROM_WEB_PAGE),
+    "word": (WORD, FROM_WORD, True),
+    "word-online": (WORD_ONLINE, FROM_WORD_ONLINE, False),
+    "google-docs": (GOOGLE_DOCS, FROM_GOOGLE_DOCS, True),
+    "outlook": (OUTLOOK, FROM_OUTLOOK, False),
+    "spreadsheet": (SPREADSHEET, FROM_SPREADSHEET, False),
+    "web-page": (WEB_PAGE, FROM_WEB_PAGE, True),
 }
+"""Each with what becomes of it, and whether a picture is left out."""
