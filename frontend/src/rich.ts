@@ -1,6 +1,6 @@
 /** Gives each `textarea[data-rich]` of the page an editor, also those that come later; without scripts the textarea stays. */
 
-import { mount } from "./rich/mount";
+import { letGo, mount } from "./rich/mount";
 
 const FIELDS = "[data-rich-editor] > textarea[data-rich]";
 
@@ -8,9 +8,10 @@ function mountWithin(part: ParentNode): void {
   part.querySelectorAll<HTMLTextAreaElement>(FIELDS).forEach(mount);
 }
 
-mountWithin(document);
+const page = document.querySelector("main") ?? document.body;
+mountWithin(page);
 new MutationObserver((changes) => {
-  for (const change of changes) {
-    change.addedNodes.forEach((node) => { if (node instanceof Element && !node.closest(".ProseMirror")) mountWithin(node.parentElement ?? node); });
-  }
-}).observe(document.querySelector("main") ?? document.body, { childList: true, subtree: true });
+  const outside = changes.filter((change) => !(change.target as Element).closest("[data-rich-editor]"));
+  if (outside.some((change) => change.addedNodes.length)) mountWithin(page);
+  if (outside.some((change) => change.removedNodes.length)) letGo();
+}).observe(page, { childList: true, subtree: true });

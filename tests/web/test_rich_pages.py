@@ -29,14 +29,15 @@ def test_a_viewer_asks_for_nothing(carol):
 
 def test_a_new_block_comes_behind_the_text_that_asked_for_it_in_its_column_too(bob, draft):
     first = draft.pieces[0].id
-    press(bob, draft, "add:divider", after=first)
+    press(bob, draft, f"add-behind:{first}.divider")
     assert [one.kind for one in pieces(draft)][1] is Kind.DIVIDER
-    press(bob, draft, "add:columns", after=first)
+    press(bob, draft, f"add-behind:{first}.columns")
     columns = pieces(draft)[1]
     press(bob, draft, f"add-into:{columns.id}.left.text")
     inside = pieces(draft)[2]
-    press(bob, draft, "add:quote", after=inside.id)
-    press(bob, draft, "add:divider", after=inside.id)
+    answer = press(bob, draft, f"add-behind:{inside.id}.quote")
+    assert answer.headers["Location"].endswith(f"#block-{inside.id}")
+    press(bob, draft, f"add-behind:{inside.id}.divider")
     told = [(one.kind, one.side) for one in pieces(draft)[1:5]]
     assert told == [
         (Kind.COLUMNS, Side.NONE),
@@ -44,5 +45,5 @@ def test_a_new_block_comes_behind_the_text_that_asked_for_it_in_its_column_too(b
         (Kind.QUOTE, Side.LEFT),
         (Kind.DIVIDER, Side.NONE),
     ]
-    press(bob, draft, "add:quote", after="gone")
+    press(bob, draft, "add-behind:gone.quote")
     assert pieces(draft)[-1].kind is Kind.QUOTE

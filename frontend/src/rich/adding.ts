@@ -1,6 +1,5 @@
 /** Adds blocks to the issue by pressing the composer's own buttons. */
 
-import { make } from "./dom";
 import type { Choice } from "./slash";
 import { say } from "./words";
 
@@ -19,7 +18,7 @@ export function blockChoices(around: HTMLElement): Choice[] {
     name: button.value.slice(ADD.length),
     words: button.textContent?.trim() ?? "",
     group: say("newBlock"),
-    run: () => press(form, button, around),
+    run: () => press(button, around),
   }));
 }
 
@@ -27,13 +26,14 @@ export function blockChoices(around: HTMLElement): Choice[] {
 export function addBlock(around: HTMLElement, kind: string): void {
   const form = around.closest("form");
   const button = form && buttons(form).find((one) => one.value === ADD + kind);
-  if (form && button) press(form, button, around);
+  if (button) press(button, around);
 }
 
-/** The field `after` tells behind which block the new one is wanted; it is there for this one press. */
-function press(form: HTMLFormElement, button: HTMLButtonElement, around: HTMLElement): void {
-  const after = make("input", { type: "hidden", name: "after", value: around.closest<HTMLElement>("[data-id]")?.dataset.id ?? "" });
-  form.append(after);
+/** For this one press, the button says behind which block the new one is wanted. */
+function press(button: HTMLButtonElement, around: HTMLElement): void {
+  const { value } = button;
+  const here = around.closest<HTMLElement>("[data-id]")?.dataset.id;
+  if (here) button.value = `add-behind:${here}.${value.slice(ADD.length)}`;
   button.click();
-  after.remove();
+  button.value = value;
 }

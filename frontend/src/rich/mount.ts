@@ -17,13 +17,23 @@ import { Slash } from "./slash";
 import { Toolbar } from "./toolbar";
 import { longest, say } from "./words";
 
-const mounted = new WeakSet<HTMLTextAreaElement>();
+const mounted = new Map<HTMLTextAreaElement, Field>();
 
 /** Open a textarea in an editor, once. A text that holds what the editor cannot show stays in its textarea. */
 export function mount(textarea: HTMLTextAreaElement): void {
   if (mounted.has(textarea) || !textarea.parentElement) return;
-  mounted.add(textarea);
-  new Field(textarea, textarea.parentElement).open();
+  const field = new Field(textarea, textarea.parentElement);
+  mounted.set(textarea, field);
+  void field.open();
+}
+
+/** Let go of the editors whose blocks are no longer on the page. */
+export function letGo(): void {
+  for (const [textarea, field] of mounted) {
+    if (textarea.isConnected) continue;
+    mounted.delete(textarea);
+    field.destroy();
+  }
 }
 
 class Field {
@@ -39,12 +49,21 @@ class Field {
     this.label = textarea.labels[0] ?? null;
     textarea.addEventListener("fresh", () => { void this.takeFresh(); });
     this.label?.addEventListener("click", () => this.editor?.view.focus());
+    // While the editor is shown the label is its own; a page that is changed in place gives it back to the field.
+    const keep = new MutationObserver(() => { if (textarea.hidden) this.label?.removeAttribute("for"); });
+    if (this.label) keep.observe(this.label, { attributes: true, attributeFilter: ["for"] });
+  }
+
+  destroy(): void {
+    this.editor?.destroy();
   }
 
   /** Show the text in the editor. */
   async open(): Promise<void> {
-    const html = await this.html();
+    const text = this.textarea.value;
+    const html = needsAsking(text) ? await asHtml(text) : text;
     if (html === null) return;
+    if (this.textarea.value !== text) return this.open(); // it was written on meanwhile
     if (!isEditable(html)) return this.stayInSource(say("onlySource"));
     this.note.clear();
     this.begin(html);
@@ -54,12 +73,11 @@ class Field {
   /** The text as HTML; null while nobody can tell what its Markdown means. */
   private async html(): Promise<string | null> {
     const text = this.textarea.value;
-    return !text.trim() || isHtml(text) ? text : asHtml(text);
+    return needsAsking(text) ? asHtml(text) : text;
   }
 
   private begin(html: string): void {
     const label = this.label;
-    if (label && !label.id) label.id = `${this.textarea.id}-label`;
     this.editor = new Editor({
       element: this.place,
       extensions: [...extensions(), Slash.configure({ around: this.around }), Pasting.configure({ around: this.around, note: this.note })],
@@ -137,10 +155,12 @@ class Field {
   }
 
   private showEditor(): void {
+    const focused = document.activeElement === this.textarea;
     this.textarea.hidden = true;
-    if (this.label) this.label.removeAttribute("for"); // it names the editor now, and a click leads there
+    this.label?.removeAttribute("for"); // it names the editor now, and a click leads there
     this.around.classList.toggle("missing", this.textarea.classList.contains("missing"));
     this.around.replaceChildren(this.rail, this.place, this.textarea, this.note.part, ...this.around.querySelectorAll(".rich-menu"));
+    if (focused) this.editor?.view.focus();
   }
 
   /** Show the HTML itself, and leave the editor. */
@@ -172,4 +192,9 @@ class Field {
     this.showEditor();
     this.editor?.commands.focus("end");
   }
+}
+
+/** HTML is read here; what Markdown means is known to the server. */
+function needsAsking(text: string): boolean {
+  return Boolean(text.trim()) && !isHtml(text);
 }

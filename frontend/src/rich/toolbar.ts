@@ -12,11 +12,8 @@ interface Tool {
   face: () => Node | string;
   run: (editor: Editor, around: HTMLElement) => void;
   active?: (editor: Editor) => boolean;
-  shown?: (editor: Editor) => boolean;
   keys?: string;
 }
-
-const inTable = (editor: Editor): boolean => editor.isActive("table");
 
 /** Put a place for the first thing that is known of readers, and ask for its fall-back. */
 export function insertName(editor: Editor, around: HTMLElement): void {
@@ -36,12 +33,11 @@ const TOOLS: Tool[] = [
   { name: "numbers", face: () => icon("numbers"), run: (e) => act(e).toggleOrderedList().run(), active: (e) => e.isActive("orderedList") },
   { name: "quotation", face: () => icon("quotation"), run: (e) => act(e).toggleBlockquote().run(), active: (e) => e.isActive("blockquote") },
   { name: "name", face: () => icon("person"), run: insertName, active: (e) => e.isActive("place") },
-  { name: "addRow", face: () => say("addRow"), shown: inTable, run: (e) => tableAct(e, "addRow") },
-  { name: "addColumn", face: () => say("addColumn"), shown: inTable, run: (e) => tableAct(e, "addColumn") },
-  { name: "dropRow", face: () => say("dropRow"), shown: inTable, run: (e) => tableAct(e, "dropRow") },
-  { name: "dropColumn", face: () => say("dropColumn"), shown: inTable, run: (e) => tableAct(e, "dropColumn") },
-  { name: "dropTable", face: () => say("dropTable"), shown: inTable, run: (e) => tableAct(e, "dropTable") },
 ];
+
+const TABLE_TOOLS = (["addRow", "addColumn", "dropRow", "dropColumn", "dropTable"] as const).map((name): Tool => (
+  { name, face: () => say(name), run: (editor) => tableAct(editor, name) }
+));
 
 function tableAct(editor: Editor, name: keyof typeof TABLE_ACTS): void {
   TABLE_ACTS[name](editor.state, editor.view.dispatch);
@@ -72,12 +68,14 @@ export const INSERTS = {
 export class Toolbar {
   readonly part = make("div", { class: "rich-tools", role: "toolbar", "aria-label": say("formatting") });
   private readonly level = make("select", { "aria-label": say("level"), title: say("level") });
+  private readonly ofTable = make("div", { role: "group", "aria-label": say("table"), hidden: true });
   private readonly buttons = new Map<Tool, HTMLButtonElement>();
 
   constructor(private readonly editor: Editor, private readonly around: HTMLElement, showSource: () => void) {
     for (const name of Object.keys(LEVELS)) this.level.append(make("option", { value: name }, say(name)));
     this.level.addEventListener("change", () => { LEVELS[this.level.value as keyof typeof LEVELS](editor); });
-    this.part.append(this.level, ...TOOLS.map((tool) => this.button(tool)), this.source(showSource));
+    this.part.append(this.level, ...TOOLS.map((tool) => this.button(tool)), this.source(showSource), this.ofTable);
+    this.ofTable.append(...TABLE_TOOLS.map((tool) => this.button(tool)));
     this.part.addEventListener("keydown", (event) => this.onKey(event));
     this.part.addEventListener("mousedown", (event) => { if (event.target !== this.level) event.preventDefault(); }); // the text keeps its selection
     keepApart(this.part);
@@ -103,8 +101,8 @@ export class Toolbar {
   update(): void {
     for (const [tool, button] of this.buttons) {
       if (tool.active) button.setAttribute("aria-pressed", String(tool.active(this.editor)));
-      if (tool.shown) button.hidden = !tool.shown(this.editor);
     }
+    this.ofTable.hidden = !this.editor.isActive("table");
     const level = Number(this.editor.isActive("heading") && this.editor.getAttributes("heading").level);
     this.level.value = level ? `heading${level}` : "paragraph";
     const all = this.controls();
@@ -116,7 +114,7 @@ export class Toolbar {
   }
 
   private controls(): HTMLElement[] {
-    return [...this.part.querySelectorAll<HTMLElement>("select, button")].filter((one) => !one.hidden);
+    return [...this.part.querySelectorAll<HTMLElement>("select, button")].filter((one) => !one.closest("[hidden]"));
   }
 
   private onKey(event: KeyboardEvent): void {

@@ -65,23 +65,22 @@ def _with(row: issues.Row, columns: str, block: Block) -> Blocks:
     return (*row.blocks, block)
 
 
-def behind(blocks: Blocks, block_id: str) -> Blocks:
-    """Put the block that was added last behind another one, into its column too; where that is gone, it stays at the end."""
-    *others, added = blocks
-    made: list[Block] = []
-    for row in issues.rows(others):
-        made += _row_and(row, block_id, added)
-    return tuple(made) if added.id in {one.id for one in made} else blocks
+def _added_behind(blocks: Blocks, what: str) -> Blocks:
+    """Add a block behind another one, into its column too: `ID.text`. Where that is gone, it comes to the end."""
+    block_id, kind = what.split(".")
+    block = issues.new_block(kind)
+    made = tuple(one for row in issues.rows(blocks) for one in _row_and(row, block_id, block))
+    return made if len(made) > len(blocks) else issues.added(blocks, block)
 
 
-def _row_and(row: issues.Row, block_id: str, added: Block) -> Blocks:
+def _row_and(row: issues.Row, block_id: str, block: Block) -> Blocks:
     neighbour = next((one for one in row.blocks if one.id == block_id), None)
     if neighbour is None:
         return row.blocks
-    if neighbour.side is Side.NONE or not can_stand_in_columns(added):
-        return (*row.blocks, added)
+    if not neighbour.side or not can_stand_in_columns(block):
+        return (*row.blocks, block)
     place = row.blocks.index(neighbour) + 1
-    return (*row.blocks[:place], replace(added, side=neighbour.side), *row.blocks[place:])
+    return (*row.blocks[:place], replace(block, side=neighbour.side), *row.blocks[place:])
 
 
 ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
@@ -91,6 +90,7 @@ ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
     "out": issues.taken_out,
     "apart": issues.taken_apart,
     "add-into": _added_into,
+    "add-behind": _added_behind,
 }
 """What the further buttons of a block do; each stays at its block."""
 

@@ -105,7 +105,7 @@ def _onward(issue_id: int, changed: Typed) -> Response:
         case verb if verb in STAYS:
             return redirect(f"{here}#block-{block_of(changed.what)}")
         case "add":
-            return redirect(f"{here}#block-{changed.after}" if changed.after else f"{here}#add")
+            return redirect(f"{here}#add")
         case "find" | "more" | "show":
             return redirect(f"{here}#picker")
     return redirect(here)

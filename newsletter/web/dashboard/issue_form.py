@@ -1,7 +1,7 @@
 """The editor's one form: every button of the page sends all that was typed, so pressing one loses nothing.
 
 Field names: `version`, `subject-ja`, `preheader-ja`, `order` (block ids, repeated), and for each block `ID.kind`,
-`ID.layout`, `ID.button`, `ID.body.ja`; a picture also has `ID.file`, an entry list `ID.kinds`, `ID.limit` and so on. The pressed button is `do`: a verb, or `verb:what`; `after` names the block behind which a new one is wanted.
+`ID.layout`, `ID.button`, `ID.body.ja`; a picture also has `ID.file`, an entry list `ID.kinds`, `ID.limit` and so on. The pressed button is `do`: a verb, or `verb:what`.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from newsletter import entries, issues
 from newsletter.errors import Invalid, NotFound
 from newsletter.issues import Block, Blocks, Kind, Rule, Side
 from newsletter.web import frame
-from newsletter.web.dashboard.block_form import ACTS, behind, placed, with_readers
+from newsletter.web.dashboard.block_form import ACTS, placed, with_readers
 
 W = TypeVar("W", bound=StrEnum)
 
@@ -30,7 +30,6 @@ class Typed:
     blocks: Blocks
     verb: str
     what: str
-    after: str = ""
 
 
 def read(form: MultiDict[str, str], kept: Blocks, languages: tuple[str, ...]) -> Typed:
@@ -53,7 +52,6 @@ def read(form: MultiDict[str, str], kept: Blocks, languages: tuple[str, ...]) ->
         blocks=blocks,
         verb=verb,
         what=what,
-        after=form.get("after", ""),
     )
 
 
@@ -132,8 +130,7 @@ def rearranged(typed: Typed) -> Blocks:
     """Do to the blocks what the pressed button says; verbs that are not about blocks leave them as they are."""
     act = _ACTS.get(typed.verb)
     try:
-        blocks = act(typed.blocks, typed.what) if act else typed.blocks
-        return behind(blocks, typed.after) if typed.verb == "add" and typed.after else blocks
+        return act(typed.blocks, typed.what) if act else typed.blocks
     except (NotFound, ValueError):
         return typed.blocks  # the block is gone already: there is nothing left to do to it
 
