@@ -17,6 +17,9 @@ PASTE = """(text, [html, plain]) => {
 }"""
 
 
+SAVING = re.compile(rb"do=save|name=\"do\"\s+save")
+
+
 class Text:
     """A text block of a fresh issue: the editor, what the form holds, and the line beneath."""
 
@@ -43,9 +46,8 @@ class Text:
                 r"(Control\+|Shift\+|Alt\+)*([a-z]|F10|Enter|Escape|Tab|Backspace|Arrow\w+|End)", word
             ):
                 self.page.keyboard.press(word)
-                self.page.evaluate(
-                    "() => new Promise(requestAnimationFrame)"
-                )  # nobody is faster than the screen
+                if "Arrow" in word:  # nobody is faster than the screen
+                    self.page.evaluate("() => new Promise(requestAnimationFrame)")
             else:
                 self.page.keyboard.type(word)
 
@@ -54,8 +56,14 @@ class Text:
 
 
 def save(page: Page) -> None:
-    page.get_by_role("button", name=re.compile("Save|保存する")).locator("visible=true").first.click()
+    """Save, and look at what was kept."""
+    with page.expect_response(
+        lambda answer: SAVING.search(answer.request.post_data_buffer or b"") is not None
+    ):
+        page.get_by_role("button", name=re.compile("^(Save|保存する)$")).locator("visible=true").first.click()
     page.wait_for_load_state()
+    page.goto(page.url.partition("#")[0])
+    expect(page.locator("[role=textbox].rich-body").first).to_be_visible()
 
 
 @pytest.fixture
@@ -68,8 +76,10 @@ def text(open_page, service):
         page.goto("/dashboard/issues/new")
         page.get_by_role("button", name="Begin an issue of Tokyo Letter").click()
         page.wait_for_url(re.compile(r"/dashboard/issues/\d+"))
+        blocks = page.locator("[data-movable]:has([data-rich])")
+        before = blocks.count()
         page.locator("button[name=do][value='add:text']").first.click()
-        page.wait_for_load_state()
+        expect(blocks).to_have_count(before + 1)
         found = Text(page, place)
         expect(found.body).to_be_visible()
         return found

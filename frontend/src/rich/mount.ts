@@ -15,6 +15,7 @@ import { Pasting } from "./pasting";
 import { extensions } from "./schema";
 import { Slash } from "./slash";
 import { Toolbar } from "./toolbar";
+import { readSelection } from "./typing";
 import { longest, say } from "./words";
 
 const mounted = new Map<HTMLTextAreaElement, Field>();
@@ -98,7 +99,8 @@ class Field {
   }
 
   private onKey(event: KeyboardEvent): boolean {
-    if (!this.editor || event.isComposing) return false;
+    if (!this.editor || event.isComposing || this.editor.view.composing) return false;
+    if (/^(Arrow|Enter$)/.test(event.key)) readSelection(this.editor.view);
     const bare = !event.shiftKey && !event.altKey;
     if ((event.ctrlKey || event.metaKey) && bare && event.key.toLowerCase() === "k") askLink(this.editor, this.around);
     else if (event.altKey && event.key === "F10") this.toolbar?.focus();
