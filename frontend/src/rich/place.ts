@@ -48,7 +48,7 @@ export const PlaceNode = Node.create({
       new InputRule({
         find: new RegExp(`${WRITTEN.source}$`),
         handler: ({ state, range, match }) => {
-          state.tr.replaceWith(range.from, range.to, this.type.create({ place: match[1], fallback: (match[2] ?? "").trim() }));
+          state.tr.replaceWith(range.from, range.to, this.type.create({ place: match[1], fallback: tidyFallback(match[2] ?? "") }));
         },
       }),
     ];
