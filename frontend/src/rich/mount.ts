@@ -179,13 +179,13 @@ class Field {
     this.textarea.hidden = false;
     this.label?.setAttribute("for", this.textarea.id);
     this.around.replaceChildren(this.textarea, this.note.part);
-    this.note.tell(why, { words: say("backToEditor"), run: () => { void this.reopen(); } });
+    this.note.hold(why, { words: say("backToEditor"), run: () => { void this.reopen(); } });
   }
 
   private async reopen(): Promise<void> {
     const html = await this.html();
-    if (html === null) return this.note.tell(say("noAnswer"), { words: say("again"), run: () => { void this.reopen(); } });
-    if (!isEditable(html)) return this.note.tell(say("wouldLose"), { words: say("openAnyway"), run: () => this.enter(html) });
+    if (html === null) return this.note.hold(say("noAnswer"), { words: say("again"), run: () => { void this.reopen(); } });
+    if (!isEditable(html)) return this.note.hold(say("wouldLose"), { words: say("openAnyway"), run: () => this.enter(html) });
     this.enter(html);
   }
 
