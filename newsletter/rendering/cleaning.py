@@ -65,8 +65,12 @@ def dress(html: str, styles: Mapping[str, str]) -> str:
 
 
 def markdown(text: str) -> str:
-    """Markdown as safe HTML; HTML in the source is shown as text."""
-    return sanitise(str(_commonmark().render(text))).strip()
+    """Markdown as safe HTML; HTML in the source is shown as text, and the highest heading is that within a letter."""
+    html = _HEADING_OF_A_PAGE.sub(r"\1h2>", str(_commonmark().render(text)))
+    return sanitise(html).strip()
+
+
+_HEADING_OF_A_PAGE = re.compile(r"(</?)h1>")
 
 
 @cache

@@ -42,7 +42,10 @@ def plain(html: str) -> str:
 
 
 def read(html: str, first_note: int | None = None) -> tuple[list[Paragraph], list[str]]:
-    """The paragraphs of foreign HTML, and its addresses; numbered in the text from `first_note` on, if given."""
+    """The paragraphs of foreign HTML, and its addresses; numbered in the text from `first_note` on, if given.
+
+    A text with notes is to be read as it stands: signs then tell what is struck out, where a cell ends, and what is parted.
+    """
     reader = _Reader(first_note)
     reader.feed(sanitise(html))
     reader.close()
@@ -65,6 +68,7 @@ class _Reader(HTMLParser):
         self._heading = False
         self._pre = False
         self._href: tuple[str, int] | None = None
+        self._close = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -76,13 +80,15 @@ class _Reader(HTMLParser):
 
     def _begin_block(self, tag: str, given: dict[str, str]) -> None:
         match tag:
-            case "ul":
-                self._lists.append(None)
-            case "ol":
-                start = given.get("start", "1")
-                self._lists.append(int(start) if start.isdecimal() else 1)
+            case "ul" | "ol":
+                self._close = bool(self._lists)
+                self._lists.append(_first_number(tag, given))
             case "li":
                 self._bullet = self._next_bullet()
+            case "table":
+                self._close = False
+            case "hr" if self._first_note is not None:
+                self.paragraphs.append(Paragraph("* * *", " " * ((COLUMNS - 5) // 2)))
             case "blockquote":
                 self._quotes += 1
             case "pre":
@@ -96,19 +102,25 @@ class _Reader(HTMLParser):
             case "img":
                 self._text += given.get("alt", "")
             case "td" | "th" if self._text.strip():
-                self._text += "  "
+                self._text = self._text.rstrip() + ("  " if self._first_note is None else " | ")
+            case "s" | "del":
+                self._strike()
             case "a":
                 self._href = (given.get("href", ""), len(self._text))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a":
             self._end_link()
+        if tag in ("s", "del"):
+            self._strike()
         if tag not in _BLOCKS:
             return
         self.end_paragraph()
+        self._close = tag == "tr" or (tag == "li" and bool(self._lists))
         match tag:
             case "ul" | "ol" if self._lists:
                 self._lists.pop()
+                self._close = bool(self._lists)
             case "blockquote":
                 self._quotes = max(0, self._quotes - 1)
             case "pre":
@@ -130,9 +142,12 @@ class _Reader(HTMLParser):
         margin = "> " * self._quotes + "  " * max(0, len(self._lists) - (0 if self._bullet is None else 1))
         bullet = self._bullet or ""
         hanging = margin + " " * len(bullet)
-        close = bool(bullet) and bool(self.paragraphs) and bool(self.paragraphs[-1].first.strip(" >"))
-        self.paragraphs.append(Paragraph(text, margin + bullet, hanging, close, self._heading))
-        self._bullet = None
+        self.paragraphs.append(Paragraph(text, margin + bullet, hanging, self._close, self._heading))
+        self._bullet, self._close = None, False
+
+    def _strike(self) -> None:
+        if self._first_note is not None:
+            self._text += "~"
 
     def _next_bullet(self) -> str:
         if not self._lists or self._lists[-1] is None:
@@ -153,3 +168,8 @@ class _Reader(HTMLParser):
         text = self._text.rstrip(" ")
         gap = "" if _ENDS_WIDE.search(text) else " "
         self._text = f"{text}{gap}[{self._first_note + self.addresses.index(href)}]"
+
+
+def _first_number(tag: str, given: dict[str, str]) -> int | None:
+    start = given.get("start", "1")
+    return None if tag == "ul" else int(start) if start.isdecimal() else 1

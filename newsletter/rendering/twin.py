@@ -20,7 +20,7 @@ from newsletter.rendering.blocks import (
     Section,
     Text,
 )
-from newsletter.rendering.prose import read
+from newsletter.rendering.prose import Paragraph, read
 from newsletter.rendering.wrapping import COLUMNS, width, wrap
 
 RULE = "-" * COLUMNS
@@ -57,13 +57,21 @@ class _Writer:
 
     def _text(self, html: str) -> str:
         paragraphs, addresses = read(html, self._notes + 1)
-        told = ""
+        told, before = "", None
         for paragraph in paragraphs:
             lines = _underlined(paragraph.text, "-") if paragraph.heading else paragraph.wrapped()
-            told += ("\n" if paragraph.close else "\n\n" if told else "") + lines
+            told += _gap(before, paragraph) + lines
+            before = paragraph
         notes = [f"[{self._notes + place}] {address}" for place, address in enumerate(addresses, 1)]
         self._notes += len(addresses)
         return "\n\n".join(part for part in (told, "\n".join(notes)) if part)
+
+
+def _gap(before: Paragraph | None, paragraph: Paragraph) -> str:
+    """What stands between two paragraphs: within one quotation, an empty line of it."""
+    if before is None or paragraph.close:
+        return "\n" if before else ""
+    return "\n>\n" if before.first.startswith(">") and paragraph.first.startswith(">") else "\n\n"
 
 
 def _small(block: Heading | Picture | Button | Divider | Quote | Call) -> str:

@@ -30,6 +30,19 @@ def test_plain_structure_ruby_and_language_survive():
     assert sanitise(html) == html
 
 
+EDITED = (
+    "<h2>Two days</h2><p>Dear {name|reader}, <strong>ten</strong>, <em>not</em> <s>nine</s>; CO<sub>2</sub>, m<sup>2</sup>, <code>x</code>.<br>Line</p>"
+    '<h3>Who</h3><ul><li>Dora<ul><li>on <a href="https://www.example.org/?a=1&amp;b=2#c">harbours</a></li></ul></li><li>Emi</li></ul>'
+    '<ol start="3"><li>Write to <a href="mailto:dora@example.org">Dora</a></li><li><p>One</p><p>Two</p></li></ol>'
+    "<blockquote><p>The sea joins</p><p>what land divides.</p></blockquote><hr><table><tbody><tr><th>Time</th><th>Who</th></tr>"
+    '<tr><td>10:00</td><td>Dora</td></tr><tr><td colspan="2">Lunch</td></tr></tbody></table><pre><code>a\n  b</code></pre><p>דורה 👩🏽‍🚀</p>'
+)
+
+
+def test_all_that_the_editor_of_texts_can_make_is_kept_as_it_is():
+    assert sanitise(EDITED) == EDITED
+
+
 def test_sanitising_twice_changes_nothing_more():
     once = sanitise('<p>A & b <a href="/agenda">x</a><b>open')
     assert sanitise(once) == once
@@ -67,6 +80,7 @@ def test_markdown_becomes_safe_html():
         '<p>Dear <strong>all</strong></p>\n<ul>\n<li><a href="https://example.org">x</a></li>\n<li>&lt;b&gt;no&lt;/b&gt;</li>\n</ul>'
     )
     assert "href" not in markdown("[x](javascript:alert(1))")
+    assert markdown("# Title\n## Under it") == "<h2>Title</h2>\n<h2>Under it</h2>"
 
 
 def test_plain_text_keeps_words_and_paragraphs_only():

@@ -82,7 +82,7 @@ def test_lists_quotations_and_headings_keep_their_shape():
         )
     )
     assert (
-        "Programme\n---------\n\n3. Ships\n4. Ports\n  - Kobe\n\n> Calm sea.\n\n> Late wind.\n\nOne\ntwo\n"
+        "Programme\n---------\n\n3. Ships\n4. Ports\n  - Kobe\n\n> Calm sea.\n>\n> Late wind.\n\nOne\ntwo\n"
         in text
     )
 
@@ -116,3 +116,18 @@ def test_wrapping_loses_no_character_and_keeps_its_margin(text):
 def test_no_line_of_japanese_begins_with_a_full_stop_unless_it_must(text):
     for line in wrap(text, 30).split("\n")[1:]:
         assert line[0] not in "、。」" or set(text) <= set("、。「」")
+
+
+def test_running_text_reads_as_it_stands():
+    html = (
+        "<h2>Two days</h2><p>At ten, not <s>nine</s>.</p><ul><li>Dora<ul><li>on harbours</li></ul></li><li>Emi</li></ul>"
+        '<ol start="3"><li>Register <a href="https://www.example.org/r">here</a></li><li>Arrive</li></ol>'
+        "<blockquote><p>The sea joins</p><p>what land divides.</p></blockquote><hr>"
+        "<table><tbody><tr><th>Time</th><th>Who</th></tr><tr><td>10:00</td><td>Dora</td></tr></tbody></table><p>After.</p>"
+    )
+    assert text_of(Text(html)).split("=" * 72)[1].split("-" * 72)[0].strip() == (
+        "Two days\n--------\n\nAt ten, not ~nine~.\n\n- Dora\n  - on harbours\n- Emi\n\n3. Register here [1]\n4. Arrive\n\n"
+        "> The sea joins\n>\n> what land divides.\n\n"
+        + "* * *".center(72).rstrip()
+        + "\n\nTime | Who\n10:00 | Dora\n\nAfter.\n\n[1] https://www.example.org/r"
+    )

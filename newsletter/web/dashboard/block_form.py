@@ -100,6 +100,24 @@ def _with(row: issues.Row, columns: str, block: Block) -> Blocks:
     return (*row.blocks, block)
 
 
+def _added_behind(blocks: Blocks, what: str) -> Blocks:
+    """Add a block behind another one, into its column too: `ID.text`. Where that is gone, it comes to the end."""
+    block_id, kind = what.split(".")
+    block = issues.new_block(kind)
+    made = tuple(one for row in issues.rows(blocks) for one in _row_and(row, block_id, block))
+    return made if len(made) > len(blocks) else issues.added(blocks, block)
+
+
+def _row_and(row: issues.Row, block_id: str, block: Block) -> Blocks:
+    neighbour = next((one for one in row.blocks if one.id == block_id), None)
+    if neighbour is None:
+        return row.blocks
+    if not neighbour.side or not can_stand_in_columns(block):
+        return (*row.blocks, block)
+    place = row.blocks.index(neighbour) + 1
+    return (*row.blocks[:place], replace(block, side=neighbour.side), *row.blocks[place:])
+
+
 ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
     "duplicate": issues.duplicated,
     "left": _into(Side.LEFT),
@@ -108,6 +126,7 @@ ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
     "apart": issues.taken_apart,
     "add-into": _added_into,
     "cut": cut_to_shape,
+    "add-behind": _added_behind,
 }
 """What the further buttons of a block do; each stays at its block."""
 

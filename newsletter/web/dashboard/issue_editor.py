@@ -17,6 +17,7 @@ from newsletter.web.dashboard.forms import keep_picture, say, typed
 from newsletter.web.dashboard.issue_form import Typed, mended, read, read_rule, rearranged
 from newsletter.web.dashboard.issue_missing import gaps
 from newsletter.web.dashboard.issue_picker import as_arguments, picker
+from newsletter.web.dashboard.issue_rich import reader_places
 from newsletter.web.dashboard.issue_view import View
 from newsletter.web.dashboard.library import keep_from
 
@@ -152,6 +153,8 @@ def _editor(found: Issue, materials: Materials, wrong: dict[str, str] | None = N
         gaps=gaps(materials, language),
         saved=[(str(one.id), one.name) for one in issues.saved_blocks()],
         choices=BlockChoices(materials, language),
+        longest_text=issues.LONGEST_TEXT,
+        places=reader_places(view.t, materials.languages),
         largest_picture=images.LARGEST_FILE,
     )
 

@@ -10,11 +10,12 @@ from newsletter.web.dashboard.block_view import in_rows, reader_marks
 from newsletter.web.dashboard.issue_lines import Line, Lines, Mark
 
 _LONG = frozenset({(Kind.TEXT, "body"), (Kind.QUOTE, "text"), (Kind.CALL, "text")})
+_RICH = frozenset({(Kind.TEXT, "body")})
 
 
 @dataclass(frozen=True)
 class Field:
-    """One text of a block in one language. `rows` is how high its field is; `missing` says that another language has it."""
+    """One text of a block in one language: `rows` is how high its field is, `missing` that another language has it, `rich` that it is no plain text."""
 
     name: str
     label: str
@@ -23,6 +24,7 @@ class Field:
     rows: int
     missing: bool
     address: bool
+    rich: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,7 @@ def field_row(block: Block, name: str, codes: tuple[str, ...]) -> tuple[Field, .
             rows=_rows(block, name, language),
             missing=issues.is_missing(block, name, language, codes),
             address=name == "url",
+            rich=(block.kind, name) in _RICH,
         )
         for language in codes
     )
