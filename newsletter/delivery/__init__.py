@@ -43,6 +43,7 @@ from newsletter.delivery.faces import (
     Worker,
 )
 from newsletter.delivery.filling import enqueue, extend, has_row, post
+from newsletter.delivery.foreseeing import count_suppressed, gets
 from newsletter.delivery.metrics import metrics
 from newsletter.delivery.progress import ended, mailing_of, progress, rates
 from newsletter.delivery.pruning import prune
@@ -76,12 +77,14 @@ __all__ = [
     "bounced",
     "breakdown",
     "catching",
+    "count_suppressed",
     "deliver",
     "destinations",
     "ended",
     "enqueue",
     "extend",
     "forget",
+    "gets",
     "has_row",
     "health",
     "history",

@@ -32,7 +32,10 @@ from newsletter.issues.later import later_readers, send_to_later_readers
 from newsletter.issues.links import links
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.mentions import Told, changed_since, role_of, told, what_readers_know
+from newsletter.issues.outlook import LOOKED_THROUGH, Outlook, Why, outlook
 from newsletter.issues.picking import When, Wish, pick
+from newsletter.issues.plans import Plan, plan, plan_of, readers_of
+from newsletter.issues.plans import checked as checked_plan
 from newsletter.issues.reading import edition, editions, sent_issues
 from newsletter.issues.rules import MOST, Layout, Order, Rule, Window
 from newsletter.issues.sending import (
@@ -64,14 +67,14 @@ from newsletter.issues.variants import (
 from newsletter.issues.variants import usual as usual_variant
 
 __all__ = [
-    "FIELDS", "IN_COLUMNS", "KIND_NAMES", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "Block", "Blocks", "Condition",
-    "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention", "Order", "Outdated",
-    "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "Side", "State", "Teller", "Told", "Variant", "When",
-    "Window", "Wish", "added", "cancel", "changed_since", "check", "circle_title", "copied", "correct", "described",
+    "FIELDS", "IN_COLUMNS", "KIND_NAMES", "LOOKED_THROUGH", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "Block", "Blocks", "Condition",
+    "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention", "Order", "Outdated", "Outlook", "Plan",
+    "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "Side", "State", "Teller", "Told", "Variant", "When", "Why",
+    "Window", "Wish", "added", "cancel", "changed_since", "check", "checked_plan", "circle_title", "copied", "correct", "described",
     "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
     "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "issue", "issues", "later_readers",
-    "links", "load_condition", "moved", "name_of", "need_not_tell", "new_block", "outdated", "pause", "pick",
-    "preview", "put_into", "report", "resend_unknown", "resume", "role_of", "rows", "save", "send", "send_due",
+    "links", "load_condition", "moved", "name_of", "need_not_tell", "new_block", "outdated", "outlook", "pause", "pick", "plan", "plan_of",
+    "preview", "put_into", "readers_of", "report", "resend_unknown", "resume", "role_of", "rows", "save", "send", "send_due",
     "send_to_later_readers", "sent_issues", "settle", "state_of", "taken_apart", "taken_out", "test", "told",
     "unschedule", "usual_variant", "variant_for", "variant_of_reader", "variants_in", "what_readers_know",
 ]  # fmt: skip

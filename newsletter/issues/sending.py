@@ -17,6 +17,7 @@ from newsletter.issues.findings import Finding
 from newsletter.issues.freezing import freeze, letter_draft
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.personal import FOR_ANYBODY
+from newsletter.issues.plans import plan_of, readers_of
 from newsletter.issues.tables import Issue, State
 from newsletter.issues.variants import Variant, usual, with_variants
 
@@ -95,8 +96,9 @@ def _send_now(materials: Materials) -> Issue:
         sender_email=materials.publication.sender_email,
         unknown=materials.mailing_list.unknown,
     )
-    readers = with_variants(audience.readers(found.list_id), materials.blocks, materials.languages)
+    readers = with_variants(readers_of(found), materials.blocks, materials.languages)
     mailing_id = delivery.enqueue(letter, readers)
+    audience.note_lists(mailing_id, [found.list_id, *plan_of(found.id).lists])
     _set(found.id, mailing_id=mailing_id)
     return issue(found.id)
 

@@ -7,7 +7,7 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from newsletter import accounts, delivery, entries, feedback, issues, mail, settings
+from newsletter import accounts, audience, delivery, entries, feedback, issues, mail, settings
 from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.issues import Kind, State
@@ -205,6 +205,50 @@ def test_the_review_says_in_a_sentence_who_gets_what(bob, draft):
     assert "東京だより 第1号を3人の読者へ送ります(英語2人・日本語1人)。" in page(
         bob, f"/dashboard/issues/{draft.id}/review", "ja"
     )
+
+
+def test_the_last_words_follow_the_time_and_the_button_does_what_they_say(bob, draft):
+    delivery.suppress("finn@example.org", "asked us to")
+    db.session.commit()
+    here = f"/dashboard/issues/{draft.id}"
+    html = page(bob, f"{here}/review/last?when=at&day=2026-10-13&hour=9:00")
+    assert (
+        "On Tuesday 13 October 2026, 9:00 (Tokyo), Tokyo Letter No. 1 goes to 2 readers: 1 in English and 1 in Japanese. "
+        "1 is left out: 1 is suppressed." in html
+    )
+    assert "Send to 2 readers on Tue 13 Oct, 9:00" in html
+    assert (
+        "2026年10月13日(火) 9:00(日本時間)に、東京だより 第1号を2人の読者へ送ります(英語1人・日本語1人)。"
+        in page(bob, f"{here}/review/last?when=at&day=2026-10-13&hour=9:00&language=ja")
+    )
+    assert "This moment has passed." in page(bob, f"{here}/review/last?when=at&day=2020-10-13&hour=9:00")
+    other = {"when": "at", "day": "2026-10-13", "hour": "9:00", "said": "now", "version": draft.version}
+    answer = bob.post(f"{here}/send", data=other)
+    assert "Send to 2 readers on Tue 13 Oct, 9:00" in answer.get_data(as_text=True)
+    assert issues.issue(draft.id).state is State.DRAFT
+    said = re.search(r'name="said" value="([^"]+)"', html)[1]
+    bob.post(f"{here}/send", data={**other, "said": said})
+    assert issues.issue(draft.id).state is State.SCHEDULED
+
+
+def test_readers_are_chosen_on_the_review_and_counted_meanwhile(bob, draft, letter):
+    members = audience.create_list("members", {"en": "Members", "ja": "会員"})
+    audience.import_subscribers(["email,language", "gil@example.org,en"], members.id, confirmed=True)
+    db.session.commit()
+    here = f"/dashboard/issues/{draft.id}"
+    assert "4 readers would get it: 3 in English and 1 in Japanese." in page(
+        bob, f"{here}/readers?lists={members.id}"
+    )
+    form = {"lists": members.id, "version": draft.version}
+    counted = bob.post(f"{here}/readers", data={**form, "do": "count"}).get_data(as_text=True)
+    assert "4 readers would get it" in counted
+    assert "goes to 3 readers" in counted
+    bob.post(f"{here}/readers", data=form)
+    html = page(bob, f"{here}/review")
+    assert "Readers of Tokyo Letter and Members." in html
+    assert "goes to 4 readers" in html
+    answer = bob.post(f"{here}/readers", data=form)
+    assert "Somebody has changed this issue since you opened it." in answer.get_data(as_text=True)
 
 
 def test_sending_now_leads_to_the_page_that_follows_it(bob, draft):

@@ -1,0 +1,149 @@
+"""The sentence before the button: what will happen to whom, and who is left out."""
+
+from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
+
+from newsletter import clock, errors, issues, languages, settings
+from newsletter.issues import Issue, Outlook, Why
+from newsletter.web import frame
+from newsletter.web.dashboard.dates import short_moment
+from newsletter.web.dashboard.forms import clock_time
+
+NOW, AT = "now", "at"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """When an issue is to go out, as it stands in a form: `day` and `hour` as clocks show them where the publication is."""
+
+    when: str = NOW
+    day: str = ""
+    hour: str = "09:00"
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment in UTC; none for now. Raises `Invalid` with the field that is wrong."""
+        if self.when == NOW:
+            return None
+        try:
+            day = date.fromisoformat(self.day)
+        except ValueError:
+            raise errors.Invalid("Choose the day on which it goes out.", "day") from None
+        if not MINYEAR < day.year < MAXYEAR:
+            raise errors.Invalid("This year cannot be right.", "day")
+        local = datetime.combine(day, clock_time(self.hour), settings.publication().zone)
+        if local <= clock.now():
+            raise errors.Invalid("This moment has passed. Choose a later one, or send now.", "day")
+        return local.astimezone(UTC)
+
+    @property
+    def said(self) -> str:
+        """What the sentence spoke of, so that a press does that and nothing else."""
+        moment = self.moment
+        return f"{self.when} {moment.isoformat()}" if moment else self.when
+
+
+def ways() -> list[tuple[str, str]]:
+    """Return when an issue can go out, as pairs of value and words."""
+    t = frame.translate()
+    return [(NOW, t("At once")), (AT, t("At a time"))]
+
+
+def sentence(found: Issue, seen: Outlook, moment: datetime | None) -> str:
+    """Say who gets an issue when, by language, and who is left out for which reason."""
+    t, language = frame.translate(), frame.language()
+    number = languages.write_number(seen.total, language)
+    values = {"name": issues.name_of(found, language), "count": number, "parts": _parts(seen)}
+    if moment is None:
+        goes = t.plural(
+            "%(name)s goes to %(count)s reader: %(parts)s.",
+            "%(name)s goes to %(count)s readers: %(parts)s.",
+            seen.total,
+            **values,
+        )
+    else:
+        goes = t.plural(
+            "On %(moment)s, %(name)s goes to %(count)s reader: %(parts)s.",
+            "On %(moment)s, %(name)s goes to %(count)s readers: %(parts)s.",
+            seen.total,
+            moment=languages.write_moment(moment, settings.publication().timezone, language),
+            **values,
+        )
+    return " ".join(filter(None, (goes, left_out(seen)))) if language != "ja" else goes + left_out(seen)
+
+
+def would_get(seen: Outlook) -> str:
+    """Say how many would get it, by language: `1,204 readers: 801 in English and 403 in Japanese`."""
+    number = languages.write_number(seen.total, frame.language())
+    return frame.translate().plural(
+        "%(count)s reader would get it: %(parts)s.",
+        "%(count)s readers would get it: %(parts)s.",
+        seen.total,
+        count=number,
+        parts=_parts(seen),
+    )
+
+
+def left_out(seen: Outlook) -> str:
+    """Say how many are left out, and for which reasons; empty where nobody is."""
+    t, language = frame.translate(), frame.language()
+    if not seen.left_out:
+        return "" if seen.exact else t("Those whose address is suppressed are among these and get nothing.")
+    parts = [reason(why, count) for why, count in seen.left_out.items()]
+    return t.plural(
+        "%(count)s is left out: %(parts)s.",
+        "%(count)s are left out: %(parts)s.",
+        seen.left,
+        count=languages.write_number(seen.left, language),
+        parts=_joined(parts),
+    )
+
+
+def reason(why: Why, count: int) -> str:
+    """Say how many are left out for one reason."""
+    one, many = _REASONS[why]
+    language = frame.language()
+    return frame.translate().plural(one, many, count, count=languages.write_number(count, language))
+
+
+def button(seen: Outlook, moment: datetime | None) -> str:
+    """Name the button, so that it repeats to how many and when."""
+    t, language = frame.translate(), frame.language()
+    number = languages.write_number(seen.total, language)
+    if moment is None:
+        return t.plural(
+            "Send now to %(count)s reader", "Send now to %(count)s readers", seen.total, count=number
+        )
+    return t.plural(
+        "Send to %(count)s reader on %(moment)s",
+        "Send to %(count)s readers on %(moment)s",
+        seen.total,
+        count=number,
+        moment=short_moment(moment),
+    )
+
+
+def _parts(seen: Outlook) -> str:
+    t, language = frame.translate(), frame.language()
+    parts = [
+        t(
+            "%(n)s in %(language)s",
+            n=languages.write_number(count, language),
+            language=languages.language_name(code, language),
+        )
+        for code, count in seen.readers.items()
+    ]
+    return languages.write_list(parts, language)
+
+
+def _joined(parts: list[str]) -> str:
+    return "、".join(parts) if frame.language() == "ja" else ", ".join(parts)
+
+
+_REASONS = {
+    Why.SUPPRESSED: ("%(count)s is suppressed", "%(count)s are suppressed"),
+    Why.UNCONFIRMED: ("%(count)s has not confirmed", "%(count)s have not confirmed"),
+    Why.OTHER_TOPICS: ("%(count)s chose other topics", "%(count)s chose other topics"),
+    Why.ON_A_LIST: ("%(count)s is on an excluded list", "%(count)s are on an excluded list"),
+    Why.HAD_ANOTHER: ("%(count)s got an excluded issue", "%(count)s got an excluded issue"),
+}
