@@ -16,6 +16,7 @@ class Job(StrEnum):
 
     DELIVER = "deliver"
     REFRESH_SOURCE = "refresh_source"
+    REHEARSE = "rehearse"
 
 
 Port = Callable[..., None]

@@ -37,6 +37,23 @@ def sweep() -> None:
         deliver()
 
 
+@shared_task(name="worker.rehearse")
+def rehearse(issue_id: int) -> None:
+    """Write all messages of an issue and send none, part by part."""
+    for _ in issues.rehearse_on(issue_id):
+        db.session.commit()
+        if _stopping.is_set():
+            return
+    db.session.commit()
+
+
+@shared_task(name="worker.take_up_rehearsals")
+def take_up_rehearsals() -> None:
+    """Go on with the rehearsals that nobody goes on with."""
+    for issue_id in issues.rehearsals_left():
+        rehearse(issue_id)
+
+
 @shared_task(name="worker.refresh_source")
 def refresh_source(source_id: int) -> None:
     """Fetch one source and take in what is new."""

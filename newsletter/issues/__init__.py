@@ -37,6 +37,8 @@ from newsletter.issues.picking import When, Wish, pick
 from newsletter.issues.plans import Plan, plan, plan_of, readers_of
 from newsletter.issues.plans import checked as checked_plan
 from newsletter.issues.reading import edition, editions, sent_issues
+from newsletter.issues.rehearsing import Rehearsed, Sample, rehearsals_left, rehearse, rehearsed, sample
+from newsletter.issues.rehearsing import go_on as rehearse_on
 from newsletter.issues.rules import MOST, Layout, Order, Rule, Window
 from newsletter.issues.sending import (
     Report,
@@ -69,12 +71,12 @@ from newsletter.issues.variants import usual as usual_variant
 __all__ = [
     "FIELDS", "IN_COLUMNS", "KIND_NAMES", "LOOKED_THROUGH", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "Block", "Blocks", "Condition",
     "Edition", "Finding", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention", "Order", "Outdated", "Outlook", "Plan",
-    "Proposal", "Remedy", "Report", "Role", "Row", "Rule", "Side", "State", "Teller", "Told", "Variant", "When", "Why",
+    "Proposal", "Rehearsed", "Remedy", "Report", "Role", "Row", "Rule", "Sample", "Side", "State", "Teller", "Told", "Variant", "When", "Why",
     "Window", "Wish", "added", "cancel", "changed_since", "check", "checked_plan", "circle_title", "copied", "correct", "described",
     "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
     "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "issue", "issues", "later_readers",
     "links", "load_condition", "moved", "name_of", "need_not_tell", "new_block", "outdated", "outlook", "pause", "pick", "plan", "plan_of",
-    "preview", "put_into", "readers_of", "report", "resend_unknown", "resume", "role_of", "rows", "save", "send", "send_due",
+    "preview", "put_into", "readers_of", "rehearsals_left", "rehearse", "rehearse_on", "rehearsed", "report", "resend_unknown", "resume", "role_of", "rows", "sample", "save", "send", "send_due",
     "send_to_later_readers", "sent_issues", "settle", "state_of", "taken_apart", "taken_out", "test", "told",
     "unschedule", "usual_variant", "variant_for", "variant_of_reader", "variants_in", "what_readers_know",
 ]  # fmt: skip

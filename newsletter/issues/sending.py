@@ -88,19 +88,24 @@ def _send_now(materials: Materials) -> Issue:
     found = materials.issue
     if not _take(found, State.SENDING, sent_at=materials.at, send_at=None, held={}):
         raise _taken()
-    letter = delivery.Letter(
-        label=_label(materials),
-        reference=f"issue:{found.id}",
-        templates=freeze(materials),
-        scope=found.list_id,
-        sender_email=materials.publication.sender_email,
-        unknown=materials.mailing_list.unknown,
-    )
+    letter = letter_of(materials)
     readers = with_variants(readers_of(found), materials.blocks, materials.languages)
     mailing_id = delivery.enqueue(letter, readers)
     audience.note_lists(mailing_id, [found.list_id, *plan_of(found.id).lists])
     _set(found.id, mailing_id=mailing_id)
     return issue(found.id)
+
+
+def letter_of(materials: Materials) -> delivery.Letter:
+    """Freeze an issue and put together what delivery takes."""
+    return delivery.Letter(
+        label=_label(materials),
+        reference=f"issue:{materials.issue.id}",
+        templates=freeze(materials),
+        scope=materials.issue.list_id,
+        sender_email=materials.publication.sender_email,
+        unknown=materials.mailing_list.unknown,
+    )
 
 
 def _label(materials: Materials) -> str:

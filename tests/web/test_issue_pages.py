@@ -452,3 +452,22 @@ def test_an_entry_list_says_what_it_would_take_while_its_rule_is_changed(bob, dr
         kinds=("news",), window=issues.Window.QUARTER, order=issues.Order.TITLE, limit=issues.MOST
     )
     assert bob.get(f"/dashboard/issues/{draft.id}/lists/none").status_code == 404
+
+
+def test_an_issue_is_rehearsed_and_one_readers_message_is_looked_at(bob, draft):
+    here = f"/dashboard/issues/{draft.id}/rehearsal"
+    assert "has not been rehearsed as it stands now" in page(bob, here)
+    bob.post(here)
+    html = page(bob, here)
+    assert "3 readers would get it: 2 in English and 1 in Japanese." in html
+    assert "Nobody is left out." in html
+    found = page(bob, f"{here}?search=emi")
+    link = re.search(r'href="([^"]+reader=\d+[^"]*)"', found)[1].replace("&amp;", "&").partition("#")[0]
+    shown = page(bob, link)
+    assert "第13回 日英安全保障対話" in shown
+    frame = re.search(r'<iframe[^>]*src="([^"]+)"', shown)[1]
+    answer = bob.get(frame)
+    assert "日英安全保障対話" in answer.get_data(as_text=True)
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "を除く" not in page(bob, f"{here}?language=ja")
+    assert bob.get(f"{here}/now").headers["X-Done"]

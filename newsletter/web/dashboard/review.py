@@ -30,7 +30,7 @@ def review_issue(issue_id: int) -> str | Response:
 def last_words(issue_id: int) -> str:
     """Say what will happen at the time in the form, for a script that asks while it is chosen."""
     found = issues.issue(issue_id)
-    seen = issues.outlook(issues.gather(found))
+    seen = _seen(found, issues.gather(found))
     return render_template("dashboard/review_last.html", **_last_words(found, seen, _chosen(found)))
 
 
@@ -38,7 +38,7 @@ def show_review(found: Issue, wrong: dict[str, str] | None = None, form: Readers
     """Show the review, with what was typed where something of it is wrong."""
     materials = issues.gather(found)
     findings = issues.check(found, frame.language(), materials)
-    seen, choice = issues.outlook(materials), _chosen(found)
+    seen, choice = _seen(found, materials), _chosen(found)
     form = form or ReadersForm.of(found)
     counted = seen if wrong else issues.outlook(materials, form.plan)
     return render_template(
@@ -60,6 +60,13 @@ def show_review(found: Issue, wrong: dict[str, str] | None = None, form: Readers
         wrong=wrong or {},
         **_last_words(found, seen, choice),
     )
+
+
+def _seen(found: Issue, materials: issues.Materials) -> Outlook:
+    """Look ahead; where the readers are too many to look through now, as a rehearsal saw them."""
+    seen = issues.outlook(materials)
+    kept = None if seen.exact else issues.rehearsed(found.id)
+    return kept.seen if kept and kept.done else seen
 
 
 def _last_words(found: Issue, seen: Outlook, choice: Choice) -> dict[str, object]:
