@@ -30,6 +30,8 @@ def sweep() -> None:
     """Settle what was left lying, freeze the issues whose time has come, and send what is due."""
     issues.send_due()
     db.session.commit()
+    issues.send_waves()
+    db.session.commit()
     mail_is_due = delivery.sweep()
     issues.settle()
     db.session.commit()

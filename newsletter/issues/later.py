@@ -14,6 +14,7 @@ from newsletter.issues.plans import readers_of
 from newsletter.issues.reading import editions
 from newsletter.issues.tables import Issue, State
 from newsletter.issues.variants import by_language, counted, with_variants
+from newsletter.issues.waves import local_time
 
 
 def later_readers(issue_id: int) -> dict[str, int]:
@@ -40,6 +41,8 @@ def _sent(issue_id: int) -> Issue:
     found = issue(issue_id)
     if found.state not in (State.SENDING, State.SENT) or found.mailing_id is None:
         raise Conflict("Only an issue that was sent, and not cancelled, can be sent to later readers.")
+    if local_time(issue_id):
+        raise Conflict("Some readers still wait for their time. Whoever has joined since gets it with them.")
     return found
 
 

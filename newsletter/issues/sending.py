@@ -20,6 +20,14 @@ from newsletter.issues.personal import FOR_ANYBODY
 from newsletter.issues.plans import plan_of, readers_of
 from newsletter.issues.tables import Issue, State
 from newsletter.issues.variants import Variant, usual, with_variants
+from newsletter.issues.waves import (
+    local_time,
+    next_wave,
+    pause_waves,
+    set_waves,
+    waiting_issues,
+    whose_time_has_come,
+)
 
 LATE = timedelta(hours=24)
 """A schedule later than this was not missed by a slow worker but by something like a restored backup: a person decides."""
@@ -46,15 +54,25 @@ class Report:
 _COUNTS = tuple(count.name for count in fields(Report) if count.name != "state")
 
 
-def send(issue_id: int, at: datetime | None = None, *, version: int | None = None) -> Issue:
-    """Send an issue now, or let it go out at a moment.
+def send(
+    issue_id: int,
+    at: datetime | None = None,
+    *,
+    version: int | None = None,
+    by_own_clock: datetime | None = None,
+) -> Issue:
+    """Send an issue now, or let it go out at a moment, or at a time by each reader's own clock.
 
+    `by_own_clock` is that time without a zone; those for whom it has passed already get the issue at once.
     Raises `Invalid` with the first thing that stands in the way, and `Conflict` where it is on its way already or,
     with `version`, where somebody has changed it since it was reviewed.
     """
     found = _reviewed(issue_id, version)
     materials = replace(gather(found), at=at or clock.now())
     _refuse_errors(check(found, "en", materials))
+    first = set_waves(found, by_own_clock)
+    if first is not None:
+        at = first if first > clock.now() else None
     return _schedule(found, at) if at is not None else _send_now(materials)
 
 
@@ -89,10 +107,12 @@ def _send_now(materials: Materials) -> Issue:
     if not _take(found, State.SENDING, sent_at=materials.at, send_at=None, held={}):
         raise _taken()
     letter = letter_of(materials)
-    readers = with_variants(readers_of(found), materials.blocks, materials.languages)
+    now_due = whose_time_has_come(found, readers_of(found), materials.at)
+    readers = with_variants(now_due, materials.blocks, materials.languages)
     mailing_id = delivery.enqueue(letter, readers)
     audience.note_lists(mailing_id, [found.list_id, *plan_of(found.id).lists])
     _set(found.id, mailing_id=mailing_id)
+    next_wave(issue(found.id), materials.at)
     return issue(found.id)
 
 
@@ -141,6 +161,7 @@ def unschedule(issue_id: int) -> Issue:
     found = issue(issue_id)
     if found.state is not State.SCHEDULED or not _take(found, State.DRAFT, send_at=None):
         raise Conflict("This issue is not scheduled any more.")
+    set_waves(found, None)
     return issue(issue_id)
 
 
@@ -149,20 +170,27 @@ def cancel(issue_id: int) -> Issue:
     found = issue(issue_id)
     if found.state is not State.SENDING or found.mailing_id is None:
         raise Conflict("This issue is not being sent.")
-    delivery.withdraw(found.mailing_id)
+    if not (local_time(issue_id) and delivery.ended([found.mailing_id])):
+        delivery.withdraw(found.mailing_id)
+    set_waves(found, None)
     if not _take(found, State.CANCELLED):
         raise _taken()
     return issue(issue_id)
 
 
 def pause(issue_id: int, by: str) -> None:
-    """Pause the sending of an issue, after what is on the wire. Raises `Conflict`."""
-    delivery.pause(_mailing(issue_id), by)
+    """Pause the sending of an issue, after what is on the wire, and what is to come in other zones. Raises `Conflict`."""
+    mailing_id = _mailing(issue_id)
+    if not pause_waves(issue_id, by) or not delivery.ended([mailing_id]):
+        delivery.pause(mailing_id, by)
 
 
 def resume(issue_id: int) -> None:
     """Let a paused issue go on. Raises `Conflict`."""
-    delivery.resume(_mailing(issue_id))
+    mailing_id = _mailing(issue_id)
+    waiting = pause_waves(issue_id, None)
+    if not waiting or delivery.progress(mailing_id).state is delivery.MailingState.PAUSED:
+        delivery.resume(mailing_id)
 
 
 def resend_unknown(issue_id: int) -> int:
@@ -238,7 +266,9 @@ def settle() -> list[int]:
     ended = delivery.ended(list(filter(None, db.session.scalars(going))), to_change=True)
     settled: list[int] = []
     for mailing_id, how in ended.items():
-        this = update(Issue).where(Issue.mailing_id == mailing_id, Issue.state == State.SENDING)
+        this = update(Issue).where(
+            Issue.mailing_id == mailing_id, Issue.state == State.SENDING, Issue.id.not_in(waiting_issues())
+        )
         settled += db.session.scalars(this.values(state=_ENDED[how]).returning(Issue.id))
     return settled
 
@@ -250,7 +280,7 @@ def state_of(found: Issue) -> State:
     """Where an issue stands at this moment: one that was handed over is sent as soon as its mailing has ended."""
     if found.state is not State.SENDING or found.mailing_id is None:
         return found.state
-    how = delivery.ended([found.mailing_id]).get(found.mailing_id)
+    how = None if local_time(found.id) else delivery.ended([found.mailing_id]).get(found.mailing_id)
     return _ENDED[how] if how else State.SENDING
 
 

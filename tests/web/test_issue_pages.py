@@ -471,3 +471,31 @@ def test_an_issue_is_rehearsed_and_one_readers_message_is_looked_at(bob, draft):
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert "を除く" not in page(bob, f"{here}?language=ja")
     assert bob.get(f"{here}/now").headers["X-Done"]
+
+
+def test_a_time_by_readers_own_clocks_is_said_with_what_is_past(bob, draft):
+    audience.change_preferences(audience.subscriber("dora@example.org").id, timezone="Pacific/Auckland")
+    audience.change_preferences(audience.subscriber("emi@example.jp").id, timezone="Europe/London")
+    db.session.commit()
+    here = f"/dashboard/issues/{draft.id}"
+    when = "when=own&day=2026-10-08&hour=13:00"  # noon in Tokyo, four in the afternoon in Auckland
+    html = page(bob, f"{here}/review/last?{when}")
+    assert (
+        "On Thursday 8 October 2026 at 13:00 by their own clocks, Tokyo Letter No. 1 goes to 3 readers"
+        in html
+    )
+    assert (
+        "The first get it on Thu 8 Oct, 13:00 and the last on Thu 8 Oct, 21:00, by the clock in Tokyo."
+        in html
+    )
+    assert "For 1 of them this time is past: they get it at once." in html
+    assert "Whoever has named no time zone goes by the clock in Tokyo." in html
+    assert "それぞれの現地時刻で2026年10月8日(木) 13:00に" in page(
+        bob, f"{here}/review/last?{when}&language=ja"
+    )
+    form = {"when": "own", "day": "2026-10-08", "hour": "13:00", "version": draft.version}
+    bob.post(f"{here}/send", data=form)
+    assert issues.report(draft.id).recipients == 1
+    html = page(bob, f"{here}/sending")
+    assert "Still to come, by readers’ own clocks" in html
+    assert "London" in html

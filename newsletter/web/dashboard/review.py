@@ -12,7 +12,18 @@ from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import say
 from newsletter.web.dashboard.readers_form import ReadersForm
-from newsletter.web.dashboard.what_happens import AT, NOW, Choice, button, left_out, sentence, ways, would_get
+from newsletter.web.dashboard.what_happens import (
+    AT,
+    NOW,
+    OWN,
+    Choice,
+    button,
+    by_own_clocks,
+    left_out,
+    sentence,
+    ways,
+    would_get,
+)
 
 
 @blueprint.get("/issues/<int:issue_id>/review")
@@ -72,23 +83,29 @@ def _seen(found: Issue, materials: issues.Materials) -> Outlook:
 def _last_words(found: Issue, seen: Outlook, choice: Choice) -> dict[str, object]:
     """Return the sentence, the button, and what they speak of; or what is wrong with the time, and no button."""
     try:
-        moment, said = choice.moment, choice.said
+        moment, local, said = choice.moment, choice.by_own_clock, choice.said
+        told = by_own_clocks(found, seen, local) if local else sentence(found, seen, moment)
     except errors.Invalid as error:
         return {
             "sentence": sentence(found, seen, None),
             "amiss": frame.translate().filled(str(error)),
             "button": "",
         }
-    told = sentence(found, seen, moment)
-    return {"sentence": told, "amiss": "", "button": button(seen, moment) if seen.total else "", "said": said}
+    return {
+        "sentence": told,
+        "amiss": "",
+        "button": button(seen, moment, local) if seen.total else "",
+        "said": said,
+    }
 
 
 def _chosen(found: Issue) -> Choice:
     """Return the time in the form, or the one that was chosen before."""
     local = found.send_at.astimezone(settings.publication().zone) if found.send_at else None
-    values = request.values
+    own = issues.local_time(found.id)
+    local, values = own or local, request.values
     return Choice(
-        values.get("when") or (AT if local else NOW),
+        values.get("when") or (OWN if own else AT if local else NOW),
         values.get("day", "").strip() or (local.date().isoformat() if local else ""),
         values.get("hour", "").strip() or (f"{local:%H:%M}" if local else "09:00"),
     )
@@ -106,7 +123,7 @@ def send_issue(issue_id: int) -> Response:
         at = choice.moment
         if request.form.get("said", choice.said) != choice.said:
             return make_response(show_review(issues.issue(issue_id)))
-        sent = issues.send(issue_id, at, version=version)
+        sent = issues.send(issue_id, at, version=version, by_own_clock=choice.by_own_clock)
     except (errors.Invalid, errors.Conflict) as error:
         db.session.rollback()
         found = issues.issue(issue_id)
@@ -114,9 +131,11 @@ def send_issue(issue_id: int) -> Response:
             say(str(error), "bad")
             return redirect(url_for("dashboard.sending", issue_id=issue_id))
         return make_response(show_review(found, frame.wrong(error)), 422)
-    accounts.audit(guard.person(), "scheduled an issue" if at else "sent an issue", sent.slug)
+    accounts.audit(
+        guard.person(), "scheduled an issue" if sent.state in issues.OPEN else "sent an issue", sent.slug
+    )
     db.session.commit()
-    if at:
+    if issues.issue(issue_id).state in issues.OPEN:
         return redirect(url_for("dashboard.review_issue", issue_id=issue_id))
     return redirect(url_for("dashboard.sending", issue_id=issue_id))
 

@@ -18,7 +18,8 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 def words_of(found: Issue, mailing_id: int) -> dict[str, object]:
     """Return all that the templates of the page take."""
     progress, breakdown = delivery.progress(mailing_id), delivery.breakdown(mailing_id)
-    ended = progress.state in ENDED
+    coming = issues.to_come(found.id)
+    ended = progress.state in ENDED and not coming
     end = _expected_end(progress, breakdown)
     paused = {one.name: one for one in delivery.destinations() if one.paused_until}
     return {
@@ -29,6 +30,8 @@ def words_of(found: Issue, mailing_id: int) -> dict[str, object]:
         "state": issues.state_of(found),
         "progress": progress,
         "ended": ended,
+        "coming": coming,
+        "coming_paused_by": issues.waves_paused_by(found.id),
         "tried": _tried(progress),
         "share": _share(progress),
         "left": _time_left(end),

@@ -9,7 +9,7 @@ from newsletter.web import frame
 from newsletter.web.dashboard.dates import short_moment
 from newsletter.web.dashboard.forms import clock_time
 
-NOW, AT = "now", "at"
+NOW, AT, OWN = "now", "at", "own"
 
 
 @dataclass(frozen=True)
@@ -21,32 +21,40 @@ class Choice:
     hour: str = "09:00"
 
     @property
+    def by_own_clock(self) -> datetime | None:
+        """The time by readers' own clocks, without a zone; none where it goes to all at one moment. Raises `Invalid`."""
+        return self._local() if self.when == OWN else None
+
+    @property
     def moment(self) -> datetime | None:
-        """The moment in UTC; none for now. Raises `Invalid` with the field that is wrong."""
-        if self.when == NOW:
+        """The moment in UTC; none for now, or where there are several. Raises `Invalid` with the field that is wrong."""
+        if self.when != AT:
             return None
+        local = self._local().replace(tzinfo=settings.publication().zone)
+        if local <= clock.now():
+            raise errors.Invalid("This moment has passed. Choose a later one, or send now.", "day")
+        return local.astimezone(UTC)
+
+    def _local(self) -> datetime:
         try:
             day = date.fromisoformat(self.day)
         except ValueError:
             raise errors.Invalid("Choose the day on which it goes out.", "day") from None
         if not MINYEAR < day.year < MAXYEAR:
             raise errors.Invalid("This year cannot be right.", "day")
-        local = datetime.combine(day, clock_time(self.hour), settings.publication().zone)
-        if local <= clock.now():
-            raise errors.Invalid("This moment has passed. Choose a later one, or send now.", "day")
-        return local.astimezone(UTC)
+        return datetime.combine(day, clock_time(self.hour))
 
     @property
     def said(self) -> str:
         """What the sentence spoke of, so that a press does that and nothing else."""
-        moment = self.moment
+        moment = self.moment or self.by_own_clock
         return f"{self.when} {moment.isoformat()}" if moment else self.when
 
 
 def ways() -> list[tuple[str, str]]:
     """Return when an issue can go out, as pairs of value and words."""
     t = frame.translate()
-    return [(NOW, t("At once")), (AT, t("At a time"))]
+    return [(NOW, t("At once")), (AT, t("At a time")), (OWN, t("At a time by each reader’s own clock"))]
 
 
 def sentence(found: Issue, seen: Outlook, moment: datetime | None) -> str:
@@ -69,7 +77,7 @@ def sentence(found: Issue, seen: Outlook, moment: datetime | None) -> str:
             moment=languages.write_moment(moment, settings.publication().timezone, language),
             **values,
         )
-    return " ".join(filter(None, (goes, left_out(seen)))) if language != "ja" else goes + left_out(seen)
+    return _joined_sentences([goes, left_out(seen)])
 
 
 def would_get(seen: Outlook) -> str:
@@ -82,6 +90,63 @@ def would_get(seen: Outlook) -> str:
         count=number,
         parts=_parts(seen),
     )
+
+
+def by_own_clocks(found: Issue, seen: Outlook, local: datetime) -> str:
+    """Say who gets an issue at a time by their own clocks, when the first and the last of them do, and for whom it is past.
+
+    Raises `Invalid` where it is past for all.
+    """
+    t, language, planned = frame.translate(), frame.language(), issues.waves(found, local)
+    now = clock.now()
+    late = sum(wave.readers for wave in planned if wave.at <= now)
+    coming = [wave for wave in planned if wave.at > now]
+    if planned and not coming:
+        raise errors.Invalid("This time has passed for all readers. Choose a later one, or send now.", "day")
+    goes = t.plural(
+        "On %(day)s at %(time)s by their own clocks, %(name)s goes to %(count)s reader: %(parts)s.",
+        "On %(day)s at %(time)s by their own clocks, %(name)s goes to %(count)s readers: %(parts)s.",
+        seen.total,
+        day=languages.write_date(local.date(), language),
+        time=languages.write_time(local, None, language),
+        name=issues.name_of(found, language),
+        count=languages.write_number(seen.total, language),
+        parts=_parts(seen),
+    )
+    return _joined_sentences([goes, *_spread(coming, late), *_without_zone(planned), left_out(seen)])
+
+
+def _spread(coming: list[issues.Wave], late: int) -> list[str]:
+    t, language = frame.translate(), frame.language()
+    told = []
+    if len(coming) > 1:
+        values = {"first": short_moment(coming[0].at), "last": short_moment(coming[-1].at)}
+        values["place"] = languages.place_of(settings.publication().timezone, language)
+        told.append(
+            t("The first get it on %(first)s and the last on %(last)s, by the clock in %(place)s.", **values)
+        )
+    if late:
+        number = languages.write_number(late, language)
+        told.append(
+            t.plural(
+                "For %(count)s of them this time is past: they get it at once.",
+                "For %(count)s of them this time is past: they get it at once.",
+                late,
+                count=number,
+            )
+        )
+    return told
+
+
+def _without_zone(planned: list[issues.Wave]) -> list[str]:
+    if not any("" in wave.zones for wave in planned):
+        return []
+    place = languages.place_of(settings.publication().timezone, frame.language())
+    return [frame.translate()("Whoever has named no time zone goes by the clock in %(place)s.", place=place)]
+
+
+def _joined_sentences(sentences: list[str]) -> str:
+    return ("" if frame.language() == "ja" else " ").join(filter(None, sentences))
 
 
 def left_out(seen: Outlook) -> str:
@@ -106,10 +171,18 @@ def reason(why: Why, count: int) -> str:
     return frame.translate().plural(one, many, count, count=languages.write_number(count, language))
 
 
-def button(seen: Outlook, moment: datetime | None) -> str:
+def button(seen: Outlook, moment: datetime | None, local: datetime | None = None) -> str:
     """Name the button, so that it repeats to how many and when."""
     t, language = frame.translate(), frame.language()
     number = languages.write_number(seen.total, language)
+    if local is not None:
+        return t.plural(
+            "Send to %(count)s reader at %(time)s by their own clock",
+            "Send to %(count)s readers at %(time)s by their own clocks",
+            seen.total,
+            count=number,
+            time=languages.write_time(local, None, language),
+        )
     if moment is None:
         return t.plural(
             "Send now to %(count)s reader", "Send now to %(count)s readers", seen.total, count=number
