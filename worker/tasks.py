@@ -27,7 +27,9 @@ def deliver() -> None:
 
 @shared_task(name="worker.sweep")
 def sweep() -> None:
-    """Settle what was left lying, freeze the issues whose time has come, and send what is due."""
+    """Settle what was left lying, make and freeze the issues whose time has come, and send what is due."""
+    issues.recur()
+    db.session.commit()
     issues.send_due()
     db.session.commit()
     issues.send_waves()

@@ -37,8 +37,20 @@ from newsletter.issues.picking import When, Wish, pick
 from newsletter.issues.plans import Plan, plan, plan_of, readers_of
 from newsletter.issues.plans import checked as checked_plan
 from newsletter.issues.reading import edition, editions, sent_issues
+from newsletter.issues.recurring import (
+    MOST_AHEAD,
+    Recurrence,
+    end_recurrence,
+    next_dates,
+    pause_recurrence,
+    recur,
+    recurrence,
+    resume_recurrence,
+    set_recurrence,
+)
 from newsletter.issues.rehearsing import Rehearsed, Sample, rehearsals_left, rehearse, rehearsed, sample
 from newsletter.issues.rehearsing import go_on as rehearse_on
+from newsletter.issues.rhythms import LAST, MOST_WEEKS, Beat, Rhythm, write_rhythm
 from newsletter.issues.rules import MOST, Layout, Order, Rule, Window
 from newsletter.issues.sending import (
     Report,
@@ -74,11 +86,15 @@ __all__ = [
     "FIELDS",
     "IN_COLUMNS",
     "KIND_NAMES",
+    "LAST",
     "LOOKED_THROUGH",
     "MOST",
+    "MOST_AHEAD",
     "MOST_VARIANTS",
+    "MOST_WEEKS",
     "OPEN",
     "PAGE",
+    "Beat",
     "Block",
     "Blocks",
     "Condition",
@@ -96,9 +112,11 @@ __all__ = [
     "Outlook",
     "Plan",
     "Proposal",
+    "Recurrence",
     "Rehearsed",
     "Remedy",
     "Report",
+    "Rhythm",
     "Role",
     "Row",
     "Rule",
@@ -130,6 +148,7 @@ __all__ = [
     "edited",
     "edition",
     "editions",
+    "end_recurrence",
     "entries_to_propose",
     "errors_of",
     "gather",
@@ -145,15 +164,19 @@ __all__ = [
     "name_of",
     "need_not_tell",
     "new_block",
+    "next_dates",
     "outdated",
     "outlook",
     "pause",
+    "pause_recurrence",
     "pick",
     "plan",
     "plan_of",
     "preview",
     "put_into",
     "readers_of",
+    "recur",
+    "recurrence",
     "rehearsals_left",
     "rehearse",
     "rehearse_on",
@@ -161,6 +184,7 @@ __all__ = [
     "report",
     "resend_unknown",
     "resume",
+    "resume_recurrence",
     "role_of",
     "rows",
     "sample",
@@ -170,6 +194,7 @@ __all__ = [
     "send_to_later_readers",
     "send_waves",
     "sent_issues",
+    "set_recurrence",
     "settle",
     "state_of",
     "taken_apart",
@@ -185,4 +210,5 @@ __all__ = [
     "waves",
     "waves_paused_by",
     "what_readers_know",
+    "write_rhythm",
 ]  # fmt: skip

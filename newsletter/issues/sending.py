@@ -12,13 +12,14 @@ from newsletter.database import db
 from newsletter.errors import Conflict, Invalid, NewsletterError
 from newsletter.issues.checking import check, errors_of
 from newsletter.issues.composing import compose
-from newsletter.issues.drafting import OPEN, issue
+from newsletter.issues.drafting import OPEN, issue, name_of
 from newsletter.issues.findings import Finding
 from newsletter.issues.freezing import freeze, letter_draft
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.personal import FOR_ANYBODY
 from newsletter.issues.plans import plan_of, readers_of
 from newsletter.issues.tables import Issue, State
+from newsletter.issues.telling import tell_editors
 from newsletter.issues.variants import Variant, usual, with_variants
 from newsletter.issues.waves import (
     local_time,
@@ -227,11 +228,11 @@ def send_due(now: datetime | None = None) -> list[int]:
 
 def _send_scheduled(found: Issue, now: datetime) -> bool:
     if found.send_at and now - found.send_at > LATE:
-        _hold(found, lambda language: languages.translator(language)(_TOO_LATE))
+        hold(found, lambda language: languages.translator(language)(_TOO_LATE))
         return False
     materials = replace(gather(found), at=now)
     if errors_of(check(found, "en", materials)):
-        _hold(found, lambda language: _first_error(materials, language))
+        hold(found, lambda language: _first_error(materials, language))
         return False
     try:
         with db.session.begin_nested():
@@ -240,14 +241,21 @@ def _send_scheduled(found: Issue, now: datetime) -> bool:
         return False
     except NewsletterError as error:  # one issue that cannot be set must not stop the others
         sentence = str(error)
-        _hold(issue(found.id), lambda language: languages.translator(language).filled(sentence))
+        hold(issue(found.id), lambda language: languages.translator(language).filled(sentence))
         return False
     return True
 
 
-def _hold(found: Issue, why: Callable[[str], str]) -> None:
-    """Make a scheduled issue a draft again that says in each language why it did not go out."""
-    _take(found, State.DRAFT, held={language: why(language) for language in languages.NAMES})
+def hold(found: Issue, why: Callable[[str], str]) -> None:
+    """Make an issue a draft that says in each language why it did not go out, and tell the editors."""
+    if _take(found, State.DRAFT, held={language: why(language) for language in languages.NAMES}):
+        tell_editors(
+            "%(name)s was held and did not go out",
+            ("%(why)s", "Mend it, then send it again."),
+            f"/dashboard/issues/{found.id}",
+            name=lambda language: name_of(found, language),
+            why=why,
+        )
 
 
 def _first_error(materials: Materials, language: str) -> str:

@@ -8,7 +8,15 @@ Hides Babel and the catalogues; knows nothing of the web or the database.
 from newsletter.languages.catalogues import Translate, translator
 from newsletter.languages.choosing import choose
 from newsletter.languages.figures import DayFigures
-from newsletter.languages.naming import NAMES, language_name, only_in, place_of, time_of, write_list
+from newsletter.languages.naming import (
+    NAMES,
+    language_name,
+    only_in,
+    place_of,
+    time_of,
+    weekday_name,
+    write_list,
+)
 from newsletter.languages.recognising import folded, names_day, sought
 from newsletter.languages.writing import (
     day_figures,
@@ -35,6 +43,7 @@ __all__ = [
     "sought",
     "time_of",
     "translator",
+    "weekday_name",
     "write_date",
     "write_days",
     "write_issue_number",

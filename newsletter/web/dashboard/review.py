@@ -3,7 +3,7 @@
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from newsletter import accounts, errors, issues, languages, settings
+from newsletter import accounts, errors, issues, settings
 from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.issues import Issue, Outlook
@@ -61,7 +61,6 @@ def show_review(found: Issue, wrong: dict[str, str] | None = None, form: Readers
         seen=seen,
         findings=findings,
         errors_found=len(issues.errors_of(findings)),
-        place=languages.place_of(settings.publication().timezone, frame.language()),
         choice=choice,
         form=form,
         kept=issues.plan_of(found.id),

@@ -54,7 +54,12 @@ class Choice:
 def ways() -> list[tuple[str, str]]:
     """Return when an issue can go out, as pairs of value and words."""
     t = frame.translate()
-    return [(NOW, t("At once")), (AT, t("At a time")), (OWN, t("At a time by each reader’s own clock"))]
+    place = languages.place_of(settings.publication().timezone, frame.language())
+    return [
+        (NOW, t("At once")),
+        (AT, t("At a time by the clock in %(place)s", place=place)),
+        (OWN, t("At a time by each reader’s own clock")),
+    ]
 
 
 def sentence(found: Issue, seen: Outlook, moment: datetime | None) -> str:
