@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from newsletter import audience, clock, delivery, languages, mail, rendering
+from newsletter import audience, clock, delivery, languages, rendering
 from newsletter.database import db
 from newsletter.errors import Conflict, Invalid, NewsletterError
 from newsletter.issues.checking import check, errors_of
 from newsletter.issues.composing import compose
 from newsletter.issues.drafting import OPEN, issue, name_of
 from newsletter.issues.findings import Finding
-from newsletter.issues.freezing import freeze, letter_draft
+from newsletter.issues.freezing import freeze
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.personal import FOR_ANYBODY
 from newsletter.issues.plans import plan_of, readers_of
@@ -311,15 +311,3 @@ def preview(
     materials = materials or gather(found)
     sees = variant or usual(materials, language)
     return rendering.render(compose(materials, language, FOR_ANYBODY, sees.shows))
-
-
-def test(issue_id: int, address: str, language: str | None = None) -> None:  # noqa: PT028 - no test of ours, the verb
-    """Send an issue to one address as a test, in one language or in each; it changes nothing else. Raises `Invalid`."""
-    found = issue(issue_id)
-    materials = gather(found)
-    to = mail.read_address(address)
-    for edition in [language] if language else materials.languages:
-        letter = preview(found, edition, materials)
-        draft = replace(letter_draft(materials, edition, letter, FOR_ANYBODY), list=None)
-        subject = languages.translator(edition)("[Test] %(subject)s", subject=draft.subject)
-        delivery.post(replace(draft, subject=subject), to, f"test:{found.id}")

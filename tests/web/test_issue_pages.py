@@ -499,3 +499,22 @@ def test_a_time_by_readers_own_clocks_is_said_with_what_is_past(bob, draft):
     html = page(bob, f"{here}/sending")
     assert "Still to come, by readers’ own clocks" in html
     assert "London" in html
+
+
+def test_tests_go_to_the_group_of_the_settings_and_to_one_address_a_language(bob, draft):
+    here = f"/dashboard/issues/{draft.id}"
+    assert "The test group has no addresses yet." in bob.post(f"{here}/tests/group").get_data(as_text=True)
+    settings.change_publication(test_group=("ann@example.org", "kei@example.jp", "ann@example.org", ""))
+    db.session.commit()
+    assert "To the group (2 addresses)" in page(bob, f"{here}/review")
+    bob.post(f"{here}/tests/group")
+    found = [one for n in range(1, 5) for one in delivery.recipients(n).items]
+    assert sorted(one.address for one in found) == ["ann@example.org"] * 2 + ["kei@example.jp"] * 2
+    assert {one.label[:5] for one in found} == {"[Test", "［テスト］"}
+    answer = bob.post(f"{here}/tests/languages", data={"test-en": "ann@example.org", "test-ja": "kei@"})
+    assert answer.status_code == 422
+    assert 'value="ann@example.org"' in answer.get_data(as_text=True)
+    bob.post(f"{here}/tests/languages", data={"test-ja": "kei@example.jp"})
+    (last,) = delivery.recipients(5).items
+    assert (last.address, last.label[:5]) == ("kei@example.jp", "［テスト］")
+    assert issues.issue(draft.id).version == draft.version
