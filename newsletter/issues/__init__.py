@@ -32,7 +32,7 @@ from newsletter.issues.later import later_readers, send_to_later_readers
 from newsletter.issues.links import links
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.mentions import Told, changed_since, role_of, told, what_readers_know
-from newsletter.issues.outlook import LOOKED_THROUGH, Outlook, Why, outlook
+from newsletter.issues.outlook import LOOKED_THROUGH, Outlook, Why, count_readers, outlook
 from newsletter.issues.picking import When, Wish, pick
 from newsletter.issues.plans import Plan, plan, plan_of, readers_of
 from newsletter.issues.plans import checked as checked_plan
@@ -88,14 +88,14 @@ __all__ = [
     "Layout", "Level", "Link", "Materials", "Mention", "Order", "Outdated", "Outlook", "Plan", "Proposal",
     "Recurrence", "Rehearsed", "Remedy", "Report", "Rhythm", "Role", "Row", "Rule", "Sample", "Side", "State",
     "Teller", "Told", "Variant", "Wave", "When", "Why", "Window", "Wish", "added", "cancel", "changed_since", "check",
-    "checked_plan", "circle_title", "copied", "correct", "described", "discard", "draft", "dropped", "dump_condition",
-    "duplicated", "edited", "edition", "editions", "end_recurrence", "entries_to_propose", "errors_of", "gather",
-    "how_many", "in_quotes", "issue", "issues", "later_readers", "links", "load_condition", "local_time", "moved",
-    "name_of", "need_not_tell", "new_block", "next_dates", "outdated", "outlook", "pause", "pause_recurrence", "pick",
-    "plan", "plan_of", "preview", "put_into", "readers_of", "recur", "recurrence", "rehearsals_left", "rehearse",
-    "rehearse_on", "rehearsed", "report", "resend_unknown", "resume", "resume_recurrence", "role_of", "rows",
-    "sample", "save", "send", "send_due", "send_to_later_readers", "send_waves", "sent_issues", "set_recurrence",
-    "settle", "state_of", "taken_apart", "taken_out", "test", "test_by_language", "test_to_group", "to_come", "told",
-    "unschedule", "usual_variant", "variant_for", "variant_of_reader", "variants_in", "waves", "waves_paused_by",
-    "what_readers_know", "write_rhythm",
+    "checked_plan", "circle_title", "copied", "correct", "count_readers", "described", "discard", "draft", "dropped",
+    "dump_condition", "duplicated", "edited", "edition", "editions", "end_recurrence", "entries_to_propose",
+    "errors_of", "gather", "how_many", "in_quotes", "issue", "issues", "later_readers", "links", "load_condition",
+    "local_time", "moved", "name_of", "need_not_tell", "new_block", "next_dates", "outdated", "outlook", "pause",
+    "pause_recurrence", "pick", "plan", "plan_of", "preview", "put_into", "readers_of", "recur", "recurrence",
+    "rehearsals_left", "rehearse", "rehearse_on", "rehearsed", "report", "resend_unknown", "resume",
+    "resume_recurrence", "role_of", "rows", "sample", "save", "send", "send_due", "send_to_later_readers",
+    "send_waves", "sent_issues", "set_recurrence", "settle", "state_of", "taken_apart", "taken_out", "test",
+    "test_by_language", "test_to_group", "to_come", "told", "unschedule", "usual_variant", "variant_for",
+    "variant_of_reader", "variants_in", "waves", "waves_paused_by", "what_readers_know", "write_rhythm",
 ]  # fmt: skip

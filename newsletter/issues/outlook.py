@@ -1,6 +1,6 @@
 """Who would get an issue if it went out now, and who would be left out, each once and with the reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,7 @@ from newsletter import audience, delivery
 from newsletter.database import db
 from newsletter.issues.materials import Materials
 from newsletter.issues.plans import Plan, plan_of, readers_of
+from newsletter.issues.tables import Issue
 from newsletter.issues.variants import by_language, counted
 
 LOOKED_THROUGH = 20_000
@@ -68,6 +69,13 @@ def outlook(materials: Materials, planned: Plan | None = None) -> Outlook:
         left_out={why: count for why, count in left.items() if count},
         exact=exact,
     )
+
+
+def count_readers(found: Issue, in_languages: Sequence[str] | None = None) -> dict[str, int]:
+    """Count by language who gets an issue as it is planned, those whose address is suppressed among them."""
+    in_languages = in_languages or audience.mailing_list(found.list_id).languages
+    counts = by_language(counted(readers_of(found, in_languages)))
+    return {one: counts.get(one, 0) for one in in_languages}
 
 
 def _planned_out(materials: Materials, planned: Plan) -> dict[Why, int]:

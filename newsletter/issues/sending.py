@@ -17,7 +17,7 @@ from newsletter.issues.findings import Finding
 from newsletter.issues.freezing import freeze
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.personal import FOR_ANYBODY
-from newsletter.issues.plans import plan_of, readers_of
+from newsletter.issues.plans import checked, plan_of, readers_of
 from newsletter.issues.tables import Issue, State
 from newsletter.issues.telling import tell_editors
 from newsletter.issues.variants import Variant, usual, with_variants
@@ -105,6 +105,7 @@ def _schedule(found: Issue, at: datetime) -> Issue:
 def _send_now(materials: Materials) -> Issue:
     """Freeze and hand over, in the caller's transaction: all of it happens, or nothing."""
     found = materials.issue
+    checked(found, plan_of(found.id))
     if not _take(found, State.SENDING, sent_at=materials.at, send_at=None, held={}):
         raise _taken()
     letter = letter_of(materials)

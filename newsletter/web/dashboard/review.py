@@ -67,6 +67,7 @@ def show_review(found: Issue, wrong: dict[str, str] | None = None, form: Readers
         gets=would_get(counted),
         left=left_out(counted),
         ways=ways(),
+        own_clocks=issues.local_time(found.id) is not None,
         typed_test=lambda code: request.form.get(f"test-{code}", ""),
         wrong=wrong or {},
         **_last_words(found, seen, choice),

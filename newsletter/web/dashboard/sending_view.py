@@ -7,6 +7,7 @@ from newsletter.delivery import Breakdown, MailingState, Progress
 from newsletter.issues import Issue
 from newsletter.web import frame
 from newsletter.web.dashboard.domains import by_domain
+from newsletter.web.dashboard.readers_form import ReadersForm
 from newsletter.web.dashboard.reasons import reasons_of
 
 ENDED = (MailingState.FINISHED, MailingState.WITHDRAWN)
@@ -30,6 +31,7 @@ def words_of(found: Issue, mailing_id: int) -> dict[str, object]:
         "editions": issues.editions(found.id),
         "state": issues.state_of(found),
         "progress": progress,
+        "to_whom": ReadersForm.of(found).words if issues.plan_of(found.id) else "",
         "ended": ended,
         "coming": coming,
         "coming_paused_by": issues.waves_paused_by(found.id),
