@@ -17,6 +17,7 @@ class Job(StrEnum):
     DELIVER = "deliver"
     REFRESH_SOURCE = "refresh_source"
     LOOK_AT_LINKS = "look_at_links"
+    REHEARSE = "rehearse"
 
 
 Port = Callable[..., None]

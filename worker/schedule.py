@@ -2,6 +2,11 @@
 
 SCHEDULE = {
     "sweep": {"task": "worker.sweep", "schedule": 1.0, "options": {"expires": 2}},
+    "take-up-rehearsals": {
+        "task": "worker.take_up_rehearsals",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "refresh-due-sources": {
         "task": "worker.refresh_due_sources",
         "schedule": 300.0,

@@ -27,14 +27,35 @@ def deliver() -> None:
 
 @shared_task(name="worker.sweep")
 def sweep() -> None:
-    """Settle what was left lying, freeze the issues whose time has come, and send what is due."""
+    """Settle what was left lying, make and freeze the issues whose time has come, and send what is due."""
+    issues.recur()
+    db.session.commit()
     issues.send_due()
+    db.session.commit()
+    issues.send_waves()
     db.session.commit()
     mail_is_due = delivery.sweep()
     issues.settle()
     db.session.commit()
     if mail_is_due:
         deliver()
+
+
+@shared_task(name="worker.rehearse")
+def rehearse(issue_id: int) -> None:
+    """Write all messages of an issue and send none, part by part."""
+    for _ in issues.rehearse_on(issue_id):
+        db.session.commit()
+        if _stopping.is_set():
+            return
+    db.session.commit()
+
+
+@shared_task(name="worker.take_up_rehearsals")
+def take_up_rehearsals() -> None:
+    """Go on with the rehearsals that nobody goes on with."""
+    for issue_id in issues.rehearsals_left():
+        rehearse(issue_id)
 
 
 @shared_task(name="worker.refresh_source")

@@ -22,6 +22,6 @@ export function askWhileChanged(part: HTMLElement): void {
 
 function typedIn(part: HTMLElement): string {
   const fields = part.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input[name], select[name]");
-  const pairs = [...fields].filter((field) => !(field instanceof HTMLInputElement && field.type === "checkbox" && !field.checked));
+  const pairs = [...fields].filter((field) => !(field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type) && !field.checked));
   return new URLSearchParams(pairs.map((field) => [field.name, field.value])).toString();
 }

@@ -34,7 +34,7 @@ from newsletter.audience.preferences import (
     personal_data,
     preferences,
 )
-from newsletter.audience.segments import count_by_language, readers
+from newsletter.audience.segments import count_by_language, count_unconfirmed, readers
 from newsletter.audience.signups import (
     Announcement,
     Request,
@@ -53,6 +53,7 @@ from newsletter.audience.tables import (
     Subscriber,
     Subscription,
 )
+from newsletter.audience.ways_in import note_lists
 
 __all__ = [
     "Action",
@@ -88,6 +89,7 @@ __all__ = [
     "confirm",
     "consents",
     "count_by_language",
+    "count_unconfirmed",
     "counts",
     "create_list",
     "export_csv",
@@ -101,6 +103,7 @@ __all__ = [
     "mail_link",
     "mailing_list",
     "movement",
+    "note_lists",
     "parted",
     "personal_data",
     "preferences",

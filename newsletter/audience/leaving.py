@@ -20,6 +20,7 @@ from newsletter.audience.tables import (
     Subscriber,
     Subscription,
 )
+from newsletter.audience.ways_in import way_in, withdraw_ways
 from newsletter.clock import now
 from newsletter.database import db
 from newsletter.tokens import Purpose
@@ -31,7 +32,7 @@ ERASED = "erased"
 
 @dataclass(frozen=True)
 class Link:
-    """Whom a link in a mail belongs to, and the list that mail was sent for, if any."""
+    """Whom a link in a mail belongs to, and the list through which they got that mail, if any."""
 
     reader: int
     list_id: int | None
@@ -52,8 +53,8 @@ class Standing:
 
 def read_link(purpose: Purpose, token: str) -> Link:
     """Return whom a link to unsubscribe or to the preferences belongs to. It never ages. Raises `Damaged`."""
-    reader, scope, *_ = (*settings.tokens().read(purpose, token), 0, 0)
-    return Link(reader, scope or None)
+    reader, scope, mailing_id, *_ = (*settings.tokens().read(purpose, token), 0, 0, 0)
+    return Link(reader, (way_in(reader, scope, mailing_id) if scope else 0) or None)
 
 
 def standing(link: Link) -> Standing:
@@ -91,6 +92,9 @@ def unsubscribe(reader: int, list_id: int | None, how: Source, ip: str = "") -> 
             )
         subscription.state, subscription.left_at = State.UNSUBSCRIBED, now()
     delivery.withdraw_reader(reader, list_id)
+    if list_id is not None:
+        db.session.flush()
+        withdraw_ways(reader, [list_id])
 
 
 def come_back(reader: int, list_id: int | None, ip: str = "") -> None:

@@ -14,6 +14,7 @@ def readers(
     list_id: int,
     languages: Sequence[str] | None = None,
     *,
+    also_lists: Collection[int] = (),
     topics: Collection[int] = (),
     exclude_lists: Collection[int] = (),
     exclude_readers: Collection[int] = (),
@@ -21,25 +22,23 @@ def readers(
     """Return the SELECT of a list's readers as `delivery.enqueue` wants it: one row each.
 
     Columns: address, variant (their language, or the first of `languages` where theirs is none of these), reader,
-    name, fields (JSON text or null). `topics` keeps those who chose one of them, or none at all; `exclude_lists`
+    name, fields (JSON text or null). Whoever reads one of `also_lists` is among them too, once. `topics` keeps those who chose one of them, or none at all; `exclude_lists`
     leaves out who reads one of those lists too.
     """
     offered = tuple(languages or mailing_list(list_id).languages)
-    query = (
-        select(
-            Subscriber.address.label("address"),
-            _variant(offered).label("variant"),
-            Subscriber.id.label("reader"),
-            Subscriber.name.label("name"),
-            cast(Subscriber.fields, Text).label("fields"),
+    query = select(
+        Subscriber.address.label("address"),
+        _variant(offered).label("variant"),
+        Subscriber.id.label("reader"),
+        Subscriber.name.label("name"),
+        cast(Subscriber.fields, Text).label("fields"),
+    ).where(Subscriber.erased_at.is_(None))
+    if also_lists:
+        query = query.where(_reads([list_id, *also_lists]))
+    else:
+        query = query.join(Subscription, Subscription.subscriber_id == Subscriber.id).where(
+            Subscription.list_id == list_id, Subscription.state == State.CONFIRMED
         )
-        .join(Subscription, Subscription.subscriber_id == Subscriber.id)
-        .where(
-            Subscription.list_id == list_id,
-            Subscription.state == State.CONFIRMED,
-            Subscriber.erased_at.is_(None),
-        )
-    )
     if topics:
         query = query.where(_interested(topics))
     if exclude_lists:
@@ -55,6 +54,17 @@ def count_by_language(list_id: int, languages: Sequence[str] | None = None) -> d
     query = select(chosen.c.variant, func.count()).group_by(chosen.c.variant)
     found = {str(variant): int(n) for variant, n in db.session.execute(query)}
     return {language: found.get(language, 0) for language in languages or mailing_list(list_id).languages}
+
+
+def count_unconfirmed(lists: Collection[int]) -> int:
+    """Count those who asked for one of these lists, have not pressed the link in their mail, and read none of them."""
+    asked = exists().where(
+        Subscription.subscriber_id == Subscriber.id,
+        Subscription.list_id.in_(lists),
+        Subscription.state == State.PENDING,
+    )
+    waiting = select(func.count()).where(Subscriber.erased_at.is_(None), asked, ~_reads(lists))
+    return db.session.scalar(waiting) or 0
 
 
 def _variant(offered: tuple[str, ...]) -> ColumnElement[str]:

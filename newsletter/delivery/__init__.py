@@ -24,6 +24,7 @@ from newsletter.delivery.control import (
 )
 from newsletter.delivery.delivering import deliver
 from newsletter.delivery.destinations import destinations, limit_domain, try_domain
+from newsletter.delivery.expecting import Expected, expected
 from newsletter.delivery.faces import (
     Breakdown,
     Destination,
@@ -43,10 +44,12 @@ from newsletter.delivery.faces import (
     Worker,
 )
 from newsletter.delivery.filling import enqueue, extend, has_row, post
+from newsletter.delivery.foreseeing import count_suppressed, gets
 from newsletter.delivery.metrics import metrics
 from newsletter.delivery.progress import ended, mailing_of, progress, rates
 from newsletter.delivery.pruning import prune
 from newsletter.delivery.recovery import sweep
+from newsletter.delivery.rehearsing import Part, Rehearsal, Size, Unwritten
 from newsletter.delivery.relays import relays, try_relay
 from newsletter.delivery.states import MailingState, State, Unknown
 from newsletter.delivery.suppressions import lift, suppress, suppression, suppressions
@@ -57,31 +60,39 @@ __all__ = [
     "Breakdown",
     "Destination",
     "DomainShare",
+    "Expected",
     "Health",
     "Letter",
     "MailingState",
     "Page",
+    "Part",
     "Progress",
     "Rate",
     "Reason",
     "RecipientView",
+    "Rehearsal",
     "RelayState",
     "Said",
+    "Size",
     "State",
     "Suppression",
     "Tally",
     "Unknown",
+    "Unwritten",
     "Wait",
     "Worker",
     "bounced",
     "breakdown",
     "catching",
+    "count_suppressed",
     "deliver",
     "destinations",
     "ended",
     "enqueue",
+    "expected",
     "extend",
     "forget",
+    "gets",
     "has_row",
     "health",
     "history",

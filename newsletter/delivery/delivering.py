@@ -25,7 +25,7 @@ from newsletter.delivery.relays import configured, full_until, resting_until, ta
 from newsletter.delivery.tray import Tray
 from newsletter.delivery.watch import Watch
 from newsletter.delivery.workers import count, journal_folder, seen
-from newsletter.delivery.writing import Writer
+from newsletter.delivery.writing import make_writer
 
 _log = logging.getLogger(__name__)
 CONNECTIONS = 10
@@ -41,7 +41,6 @@ def deliver(seconds: float | None = None, stop: Event | None = None, connections
     """
     begun = time.monotonic()
     stop = stop or Event()
-    publication = settings.publication()
     db.session.commit()
     engine = db.engine
     _put_in_order(engine)
@@ -52,9 +51,8 @@ def deliver(seconds: float | None = None, stop: Event | None = None, connections
     relays = configured()
     if not due or not relays or stop.is_set():
         return Tally(seconds=time.monotonic() - begun)
-    environment, signers = settings.environment(), settings.signers()
+    environment, writer = settings.environment(), make_writer()
     db.session.commit()
-    writer = Writer(settings.tokens(), environment.secret_keys, publication.bounce_domain, signers)
     journal = Journal(journal_folder())
     tray = Tray(journal)
     watch = Watch(relays, resting, well)

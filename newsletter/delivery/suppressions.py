@@ -84,9 +84,14 @@ def forget_suppressed(address: str) -> None:
         db.session.flush()
 
 
+def any_suppressed(connection: Connection) -> bool:
+    """Tell whether any address is suppressed."""
+    return connection.execute(select(SuppressionRow.id).limit(1)).first() is not None
+
+
 def suppressed_among(connection: Connection, addresses: Sequence[str]) -> set[str]:
     """Return those of the addresses, as they were given, that must not be mailed."""
-    if not addresses or connection.execute(select(SuppressionRow.id).limit(1)).first() is None:
+    if not addresses or not any_suppressed(connection):
         return set()
     by_hash = {value: address for address in addresses for value in _hashes(address)}
     known = _known(connection, list(by_hash))
@@ -100,7 +105,7 @@ def suppressed_since(connection: Connection, filled_at: datetime) -> bool:
 
 def mark_suppressed(connection: Connection, mailing_id: int, first: int, last: int) -> int:
     """Mark the suppressed among a mailing's fresh recipients, by their numbers, and return how many they are."""
-    if connection.execute(select(SuppressionRow.id).limit(1)).first() is None:
+    if not any_suppressed(connection):
         return 0
     starts = range(first, last + 1, _CHUNK)
     return sum(_mark(connection, mailing_id, start, min(start + _CHUNK - 1, last)) for start in starts)

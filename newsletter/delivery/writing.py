@@ -59,6 +59,12 @@ class Writer:
         return self._wanted[slots]
 
 
+def make_writer() -> Writer:
+    """Return the writer of this installation, as it is set up now."""
+    environment, publication = settings.environment(), settings.publication()
+    return Writer(settings.tokens(), environment.secret_keys, publication.bounce_domain, settings.signers())
+
+
 class Press:
     """Writes the messages of one batch."""
 

@@ -38,7 +38,7 @@ def _next_issue(language: str) -> NextIssue | None:
         return None
     findings = issues.check(coming, language)
     errors = len(issues.errors_of(findings))
-    counted = audience.count_by_language(coming.list_id)
+    counted = issues.count_readers(coming)
     return NextIssue(
         id=coming.id,
         name=issues.name_of(coming, language),

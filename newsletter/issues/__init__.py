@@ -54,9 +54,26 @@ from newsletter.issues.materials import Materials, gather
 from newsletter.issues.mending import mended
 from newsletter.issues.mentions import Told, changed_since, role_of, told, what_readers_know
 from newsletter.issues.missing import Missing, is_missing, missing
+from newsletter.issues.outlook import LOOKED_THROUGH, Outlook, Why, count_readers, outlook
 from newsletter.issues.overriding import override, refuse_unseen_warnings, see_warnings, withdraw_override
 from newsletter.issues.picking import When, Wish, pick
+from newsletter.issues.plans import Plan, plan, plan_of, readers_of
+from newsletter.issues.plans import checked as checked_plan
 from newsletter.issues.reading import edition, editions, sent_issues
+from newsletter.issues.recurring import (
+    MOST_AHEAD,
+    Recurrence,
+    end_recurrence,
+    next_dates,
+    pause_recurrence,
+    recur,
+    recurrence,
+    resume_recurrence,
+    set_recurrence,
+)
+from newsletter.issues.rehearsing import Rehearsed, Sample, rehearsals_left, rehearse, rehearsed, sample
+from newsletter.issues.rehearsing import go_on as rehearse_on
+from newsletter.issues.rhythms import LAST, MOST_WEEKS, Beat, Rhythm, write_rhythm
 from newsletter.issues.rules import MOST, Layout, Order, Rule, Window
 from newsletter.issues.sending import (
     Report,
@@ -70,11 +87,11 @@ from newsletter.issues.sending import (
     send_due,
     settle,
     state_of,
-    test,
     unschedule,
 )
 from newsletter.issues.standing import who_has_seen
 from newsletter.issues.tables import Edition, Issue, Link, Mention, Role, State
+from newsletter.issues.testing import test, test_by_language, test_to_group
 from newsletter.issues.variants import (
     MOST_VARIANTS,
     Variant,
@@ -87,21 +104,28 @@ from newsletter.issues.variants import (
     variants_in,
 )
 from newsletter.issues.variants import usual as usual_variant
+from newsletter.issues.waves import Wave, local_time, send_waves, to_come, waves
+from newsletter.issues.waves import paused_by as waves_paused_by
 
 __all__ = [
-    "FIELDS", "IN_COLUMNS", "KIND_NAMES", "LONGEST_TEXT", "MOST", "MOST_VARIANTS", "OPEN", "PAGE", "SHAPES", "Block",
-    "Blocks", "Condition", "Crop", "Edition", "Finding", "Inspection", "Issue", "Kind", "Layout", "Level", "Link",
-    "Materials", "Mention", "Missing", "Order", "Outdated", "Proposal", "Remedy", "Replacement", "Report", "Role",
-    "Row", "Rule", "SavedBlock", "Side", "State", "Teller", "Told", "Variant", "When", "Window", "Wish", "added",
-    "cancel", "change_saved", "changed_since", "check", "circle_title", "clamped_crop", "copied", "correct",
-    "crop_to_shape", "delete_saved", "described", "discard", "draft", "dropped", "dump_condition", "duplicated",
-    "edited", "edition", "editions", "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "inspect",
-    "is_missing", "issue", "issues", "issues_with_links_to_look_at", "keep", "keep_answer", "later_readers", "links",
-    "links_to_look_at", "load_condition", "look_at_links_again", "mended", "missing", "moved", "name_of",
-    "need_not_tell", "new_block", "outdated", "override", "pause", "pick", "preview", "put_into",
-    "readers_by_variant", "refuse_unseen_warnings", "report", "resend_unknown", "resume", "rewritten", "rich",
-    "role_of", "rows", "save", "saved_block", "saved_blocks", "see_warnings", "send", "send_due",
-    "send_to_later_readers", "sent_issues", "settle", "state_of", "taken_apart", "taken_out", "test", "told",
-    "unschedule", "usual_variant", "variant_for", "variant_of_reader", "variants_in", "warnings_of",
-    "what_readers_know", "who_has_seen", "with_saved", "withdraw_override",
+    "FIELDS", "IN_COLUMNS", "KIND_NAMES", "LAST", "LONGEST_TEXT", "LOOKED_THROUGH", "MOST", "MOST_AHEAD",
+    "MOST_VARIANTS", "MOST_WEEKS", "OPEN", "PAGE", "SHAPES", "Beat", "Block", "Blocks", "Condition", "Crop",
+    "Edition", "Finding", "Inspection", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention", "Missing",
+    "Order", "Outdated", "Outlook", "Plan", "Proposal", "Recurrence", "Rehearsed", "Remedy", "Replacement", "Report",
+    "Rhythm", "Role", "Row", "Rule", "Sample", "SavedBlock", "Side", "State", "Teller", "Told", "Variant", "Wave",
+    "When", "Why", "Window", "Wish", "added", "cancel", "change_saved", "changed_since", "check", "checked_plan",
+    "circle_title", "clamped_crop", "copied", "correct", "count_readers", "crop_to_shape", "delete_saved",
+    "described", "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
+    "end_recurrence", "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "inspect", "is_missing",
+    "issue", "issues", "issues_with_links_to_look_at", "keep", "keep_answer", "later_readers", "links",
+    "links_to_look_at", "load_condition", "local_time", "look_at_links_again", "mended", "missing", "moved",
+    "name_of", "need_not_tell", "new_block", "next_dates", "outdated", "outlook", "override", "pause",
+    "pause_recurrence", "pick", "plan", "plan_of", "preview", "put_into", "readers_by_variant", "readers_of", "recur",
+    "recurrence", "refuse_unseen_warnings", "rehearsals_left", "rehearse", "rehearse_on", "rehearsed", "report",
+    "resend_unknown", "resume", "resume_recurrence", "rewritten", "rich", "role_of", "rows", "sample", "save",
+    "saved_block", "saved_blocks", "see_warnings", "send", "send_due", "send_to_later_readers", "send_waves",
+    "sent_issues", "set_recurrence", "settle", "state_of", "taken_apart", "taken_out", "test", "test_by_language",
+    "test_to_group", "to_come", "told", "unschedule", "usual_variant", "variant_for", "variant_of_reader",
+    "variants_in", "warnings_of", "waves", "waves_paused_by", "what_readers_know", "who_has_seen", "with_saved",
+    "withdraw_override", "write_rhythm",
 ]  # fmt: skip

@@ -39,6 +39,12 @@ class Proposal:
         return next(iter(closing or still_open or self.events), None)
 
 
+def new_entries(mailing_list: audience.MailingList) -> list[Entry]:
+    """Return what the next issue of a list would tell that none of its issues has told."""
+    told, proposal = _told(mailing_list.id), propose(mailing_list)
+    return [entry for entry in (*proposal.events, *proposal.articles) if entry.id not in told]
+
+
 def must_register_soon(event: Entry) -> bool:
     """Tell whether registration is open and closes within weeks."""
     return event.register_by is not None and clock.now() < event.register_by < clock.now() + _SOON

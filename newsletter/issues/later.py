@@ -5,14 +5,16 @@ They become further recipients of the issue's one mailing, so its report, its li
 
 from sqlalchemy import Select, update
 
-from newsletter import audience, delivery
+from newsletter import delivery
 from newsletter.audience import Subscriber
 from newsletter.database import db
 from newsletter.errors import Conflict
 from newsletter.issues.drafting import issue
+from newsletter.issues.plans import readers_of
 from newsletter.issues.reading import editions
 from newsletter.issues.tables import Issue, State
 from newsletter.issues.variants import by_language, counted, with_variants
+from newsletter.issues.waves import local_time
 
 
 def later_readers(issue_id: int) -> dict[str, int]:
@@ -39,10 +41,12 @@ def _sent(issue_id: int) -> Issue:
     found = issue(issue_id)
     if found.state not in (State.SENDING, State.SENT) or found.mailing_id is None:
         raise Conflict("Only an issue that was sent, and not cancelled, can be sent to later readers.")
+    if local_time(issue_id):
+        raise Conflict("Some readers still wait for their time. Whoever has joined since gets it with them.")
     return found
 
 
 def _joined_since(found: Issue) -> Select:  # type: ignore[type-arg]
     languages = [one.language for one in editions(found.id)]
     has_it = delivery.has_row(found.mailing_id or 0, Subscriber.id)
-    return with_variants(audience.readers(found.list_id, languages).where(~has_it), found.pieces, languages)
+    return with_variants(readers_of(found, languages).where(~has_it), found.pieces, languages)

@@ -7,18 +7,28 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from newsletter import audience, clock, delivery, languages, mail, rendering
+from newsletter import audience, clock, delivery, languages, rendering
 from newsletter.database import db
 from newsletter.errors import Conflict, Invalid, NewsletterError
 from newsletter.issues.checking import check, errors_of
 from newsletter.issues.composing import compose
-from newsletter.issues.drafting import OPEN, issue
+from newsletter.issues.drafting import OPEN, issue, name_of
 from newsletter.issues.findings import Finding
-from newsletter.issues.freezing import freeze, letter_draft
+from newsletter.issues.freezing import freeze
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.personal import FOR_ANYBODY
+from newsletter.issues.plans import checked, plan_of, readers_of
 from newsletter.issues.tables import Issue, State
+from newsletter.issues.telling import tell_editors
 from newsletter.issues.variants import Variant, usual, with_variants
+from newsletter.issues.waves import (
+    local_time,
+    next_wave,
+    pause_waves,
+    set_waves,
+    waiting_issues,
+    whose_time_has_come,
+)
 
 LATE = timedelta(hours=24)
 """A schedule later than this was not missed by a slow worker but by something like a restored backup: a person decides."""
@@ -45,15 +55,25 @@ class Report:
 _COUNTS = tuple(count.name for count in fields(Report) if count.name != "state")
 
 
-def send(issue_id: int, at: datetime | None = None, *, version: int | None = None) -> Issue:
-    """Send an issue now, or let it go out at a moment.
+def send(
+    issue_id: int,
+    at: datetime | None = None,
+    *,
+    version: int | None = None,
+    by_own_clock: datetime | None = None,
+) -> Issue:
+    """Send an issue now, or let it go out at a moment, or at a time by each reader's own clock.
 
+    `by_own_clock` is that time without a zone; those for whom it has passed already get the issue at once.
     Raises `Invalid` with the first thing that stands in the way, and `Conflict` where it is on its way already or,
     with `version`, where somebody has changed it since it was reviewed.
     """
     found = _reviewed(issue_id, version)
     materials = replace(gather(found), at=at or clock.now())
     _refuse_errors(check(found, "en", materials))
+    first = set_waves(found, by_own_clock)
+    if first is not None:
+        at = first if first > clock.now() else None
     return _schedule(found, at) if at is not None else _send_now(materials)
 
 
@@ -88,20 +108,29 @@ def _schedule(found: Issue, at: datetime) -> Issue:
 def _send_now(materials: Materials) -> Issue:
     """Freeze and hand over, in the caller's transaction: all of it happens, or nothing."""
     found = materials.issue
+    checked(found, plan_of(found.id))
     if not _take(found, State.SENDING, sent_at=materials.at, send_at=None, held={}):
         raise _taken()
-    letter = delivery.Letter(
+    letter = letter_of(materials)
+    now_due = whose_time_has_come(found, readers_of(found), materials.at)
+    readers = with_variants(now_due, materials.blocks, materials.languages)
+    mailing_id = delivery.enqueue(letter, readers)
+    audience.note_lists(mailing_id, [found.list_id, *plan_of(found.id).lists])
+    _set(found.id, mailing_id=mailing_id)
+    next_wave(issue(found.id), materials.at)
+    return issue(found.id)
+
+
+def letter_of(materials: Materials) -> delivery.Letter:
+    """Freeze an issue and put together what delivery takes."""
+    return delivery.Letter(
         label=_label(materials),
-        reference=f"issue:{found.id}",
+        reference=f"issue:{materials.issue.id}",
         templates=freeze(materials),
-        scope=found.list_id,
+        scope=materials.issue.list_id,
         sender_email=materials.publication.sender_email,
         unknown=materials.mailing_list.unknown,
     )
-    readers = with_variants(audience.readers(found.list_id), materials.blocks, materials.languages)
-    mailing_id = delivery.enqueue(letter, readers)
-    _set(found.id, mailing_id=mailing_id)
-    return issue(found.id)
 
 
 def _label(materials: Materials) -> str:
@@ -137,6 +166,7 @@ def unschedule(issue_id: int) -> Issue:
     found = issue(issue_id)
     if found.state is not State.SCHEDULED or not _take(found, State.DRAFT, send_at=None):
         raise Conflict("This issue is not scheduled any more.")
+    set_waves(found, None)
     return issue(issue_id)
 
 
@@ -145,20 +175,27 @@ def cancel(issue_id: int) -> Issue:
     found = issue(issue_id)
     if found.state is not State.SENDING or found.mailing_id is None:
         raise Conflict("This issue is not being sent.")
-    delivery.withdraw(found.mailing_id)
+    if not (local_time(issue_id) and delivery.ended([found.mailing_id])):
+        delivery.withdraw(found.mailing_id)
+    set_waves(found, None)
     if not _take(found, State.CANCELLED):
         raise _taken()
     return issue(issue_id)
 
 
 def pause(issue_id: int, by: str) -> None:
-    """Pause the sending of an issue, after what is on the wire. Raises `Conflict`."""
-    delivery.pause(_mailing(issue_id), by)
+    """Pause the sending of an issue, after what is on the wire, and what is to come in other zones. Raises `Conflict`."""
+    mailing_id = _mailing(issue_id)
+    if not pause_waves(issue_id, by) or not delivery.ended([mailing_id]):
+        delivery.pause(mailing_id, by)
 
 
 def resume(issue_id: int) -> None:
     """Let a paused issue go on. Raises `Conflict`."""
-    delivery.resume(_mailing(issue_id))
+    mailing_id = _mailing(issue_id)
+    waiting = pause_waves(issue_id, None)
+    if not waiting or delivery.progress(mailing_id).state is delivery.MailingState.PAUSED:
+        delivery.resume(mailing_id)
 
 
 def resend_unknown(issue_id: int) -> int:
@@ -195,11 +232,11 @@ def send_due(now: datetime | None = None) -> list[int]:
 
 def _send_scheduled(found: Issue, now: datetime) -> bool:
     if found.send_at and now - found.send_at > LATE:
-        _hold(found, lambda language: languages.translator(language)(_TOO_LATE))
+        hold(found, lambda language: languages.translator(language)(_TOO_LATE))
         return False
     materials = replace(gather(found), at=now)
     if errors_of(check(found, "en", materials)):
-        _hold(found, lambda language: _first_error(materials, language))
+        hold(found, lambda language: _first_error(materials, language))
         return False
     try:
         with db.session.begin_nested():
@@ -208,14 +245,21 @@ def _send_scheduled(found: Issue, now: datetime) -> bool:
         return False
     except NewsletterError as error:  # one issue that cannot be set must not stop the others
         sentence = str(error)
-        _hold(issue(found.id), lambda language: languages.translator(language).filled(sentence))
+        hold(issue(found.id), lambda language: languages.translator(language).filled(sentence))
         return False
     return True
 
 
-def _hold(found: Issue, why: Callable[[str], str]) -> None:
-    """Make a scheduled issue a draft again that says in each language why it did not go out."""
-    _take(found, State.DRAFT, held={language: why(language) for language in languages.NAMES})
+def hold(found: Issue, why: Callable[[str], str]) -> None:
+    """Make an issue a draft that says in each language why it did not go out, and tell the editors."""
+    if _take(found, State.DRAFT, held={language: why(language) for language in languages.NAMES}):
+        tell_editors(
+            "%(name)s was held and did not go out",
+            ("%(why)s", "Mend it, then send it again."),
+            f"/dashboard/issues/{found.id}",
+            name=lambda language: name_of(found, language),
+            why=why,
+        )
 
 
 def _first_error(materials: Materials, language: str) -> str:
@@ -234,7 +278,9 @@ def settle() -> list[int]:
     ended = delivery.ended(list(filter(None, db.session.scalars(going))), to_change=True)
     settled: list[int] = []
     for mailing_id, how in ended.items():
-        this = update(Issue).where(Issue.mailing_id == mailing_id, Issue.state == State.SENDING)
+        this = update(Issue).where(
+            Issue.mailing_id == mailing_id, Issue.state == State.SENDING, Issue.id.not_in(waiting_issues())
+        )
         settled += db.session.scalars(this.values(state=_ENDED[how]).returning(Issue.id))
     return settled
 
@@ -246,7 +292,7 @@ def state_of(found: Issue) -> State:
     """Where an issue stands at this moment: one that was handed over is sent as soon as its mailing has ended."""
     if found.state is not State.SENDING or found.mailing_id is None:
         return found.state
-    how = delivery.ended([found.mailing_id]).get(found.mailing_id)
+    how = None if local_time(found.id) else delivery.ended([found.mailing_id]).get(found.mailing_id)
     return _ENDED[how] if how else State.SENDING
 
 
@@ -269,15 +315,3 @@ def preview(
     materials = materials or gather(found)
     sees = variant or usual(materials, language)
     return rendering.render(compose(materials, language, FOR_ANYBODY, sees.shows))
-
-
-def test(issue_id: int, address: str, language: str | None = None) -> None:  # noqa: PT028 - no test of ours, the verb
-    """Send an issue to one address as a test, in one language or in each; it changes nothing else. Raises `Invalid`."""
-    found = issue(issue_id)
-    materials = gather(found)
-    to = mail.read_address(address)
-    for edition in [language] if language else materials.languages:
-        letter = preview(found, edition, materials)
-        draft = replace(letter_draft(materials, edition, letter, FOR_ANYBODY), list=None)
-        subject = languages.translator(edition)("[Test] %(subject)s", subject=draft.subject)
-        delivery.post(replace(draft, subject=subject), to, f"test:{found.id}")

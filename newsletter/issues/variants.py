@@ -16,6 +16,7 @@ from newsletter.database import db
 from newsletter.errors import Invalid
 from newsletter.issues.blocks import Block
 from newsletter.issues.materials import Materials
+from newsletter.issues.plans import readers_of
 
 MOST_VARIANTS = 32
 """The most variants of an issue, in all languages together: each is set and compiled before the issue goes out."""
@@ -102,7 +103,7 @@ def variant_for(materials: Materials, language: str, belongs: Iterable[Circle]) 
 
 def variant_of_reader(materials: Materials, reader: int) -> Variant | None:
     """Return the variant that one subscriber gets; nothing where they do not read the list."""
-    everybody = audience.readers(materials.issue.list_id, materials.languages)
+    everybody = readers_of(materials.issue, materials.languages)
     one = with_variants(everybody, materials.blocks, materials.languages).subquery()
     key = db.session.scalar(select(one.c.variant).where(one.c.reader == reader))
     found = {variant.key: variant for variant in variants(materials)}

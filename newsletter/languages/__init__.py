@@ -9,7 +9,15 @@ from newsletter.languages.apart import date_figures, in_a_margin, write_dates
 from newsletter.languages.catalogues import Translate, translator
 from newsletter.languages.choosing import choose
 from newsletter.languages.figures import DayFigures
-from newsletter.languages.naming import NAMES, language_name, only_in, place_of, time_of, write_list
+from newsletter.languages.naming import (
+    NAMES,
+    language_name,
+    only_in,
+    place_of,
+    time_of,
+    weekday_name,
+    write_list,
+)
 from newsletter.languages.recognising import folded, names_day, sought
 from newsletter.languages.weekdays import WrittenDay, days_with_weekdays
 from newsletter.languages.writing import (
@@ -41,6 +49,7 @@ __all__ = [
     "sought",
     "time_of",
     "translator",
+    "weekday_name",
     "write_date",
     "write_dates",
     "write_days",

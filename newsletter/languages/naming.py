@@ -6,7 +6,7 @@ from typing import Final
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import get_timezone_location
+from babel.dates import get_day_names, get_timezone_location
 from babel.lists import format_list
 
 NAMES: Final = {"en": "English", "ja": "日本語"}
@@ -23,6 +23,11 @@ def locale_of(language: str) -> Locale:
 def language_name(code: str, language: str) -> str:
     """Return what a language is called in another one: `language_name("ja", "en")` is `Japanese`."""
     return str(locale_of(language).languages.get(code, NAMES.get(code, code)))
+
+
+def weekday_name(weekday: int, language: str) -> str:
+    """Return the full name of a day of the week, Monday being 0."""
+    return str(get_day_names("wide", locale=locale_of(language))[weekday])
 
 
 def only_in(shown: str, language: str) -> str:

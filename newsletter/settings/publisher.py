@@ -1,7 +1,7 @@
 """Who publishes: names, addresses, sender, languages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -43,6 +43,8 @@ class Publication:
     support: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     about_urls: Texts = field(default_factory=dict)
     privacy_html: Texts = field(default_factory=dict)
+    test_group: tuple[str, ...] = ()
+    """The addresses that tests of issues go to, besides an editor's own."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -107,6 +109,7 @@ class Publication:
         return None
 
 
+MOST_TESTERS = 20
 _IN_HEADERS = ("names", "sender_names")
 _IN_PAGES = ("taglines", "introductions", "postal_addresses", "about_urls", "privacy_html")
 """The texts of a publication by where they stand; those in pages may run over several lines."""
@@ -136,9 +139,11 @@ def change_publication(**changes: Any) -> Publication:
     new = replace(publication(), **changes)
     sender, contact = _address(new.sender_email, "sender_email"), _address(new.contact_email, "contact_email")
     new = replace(new, sender_email=sender, contact_email=contact, bounce_domain=_domain(new.bounce_domain))
+    new = replace(new, test_group=_group(new.test_group))
     _check(new)
     _check_texts(new)
-    document = {f.name: getattr(new, f.name) for f in fields(new)} | {"languages": list(new.languages)}
+    lists: dict[str, Any] = {"languages": list(new.languages), "test_group": list(new.test_group)}
+    document = {f.name: getattr(new, f.name) for f in fields(new)} | lists
     row = db.session.get(_PublicationRow, 1)
     if row is None:
         db.session.add(_PublicationRow(id=1, document=document))
@@ -173,6 +178,17 @@ def _check_texts(new: Publication) -> None:
                 raise Invalid("Take the control character out of this text.", f"{name}-{language}")
 
 
+def _group(addresses: Iterable[str]) -> tuple[str, ...]:
+    """Return the addresses of the test group, each once. Raises `Invalid`."""
+    group = tuple(dict.fromkeys(one for text in addresses if (one := _address(text, "test_group"))))
+    if len(group) > MOST_TESTERS:
+        raise Invalid(
+            f"The test group has {len(group)} addresses; {MOST_TESTERS} are the most. Make a list for more.",
+            "test_group",
+        )
+    return group
+
+
 def _domain(text: str) -> str:
     """Return a domain as mail knows it. It stands in the envelope of every message. Raises `Invalid`."""
     try:
@@ -193,4 +209,6 @@ def _address(text: str, field: str) -> str:
 def _from_document(document: dict[str, Any]) -> Publication:
     known = {f.name for f in fields(Publication)}
     values = {name: value for name, value in document.items() if name in known}
-    return Publication(**{**values, "languages": tuple(values.get("languages", ("en", "ja")))})
+    for name in {"languages", "test_group"} & set(values):
+        values[name] = tuple(values[name])
+    return Publication(**values)

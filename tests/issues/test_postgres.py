@@ -1,15 +1,18 @@
 """The same promises on PostgreSQL, where JSON, words and conditional updates are other machinery."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from datetime import UTC, date, datetime, time
 
 import pytest
+import time_machine
 
 from newsletter import audience, fetching, insights, issues, settings
 from newsletter.audience import Circle, Sort
 from newsletter.database import db
 from newsletter.entries import Content, Day, Kind, Text
 from newsletter.errors import Conflict
-from newsletter.issues import State
+from newsletter.issues import Beat, Plan, Recurrence, Rhythm, State
 from tests.issues.conftest import told
 
 
@@ -98,3 +101,46 @@ def test_links_are_taken_hold_of_once_and_keep_what_they_answered(postgres_app):
         issues.keep_answer(fetching.Answer("https://minato.jp/a", fetching.Outcome.GONE, 404))
         assert [one.level for one in issues.check(made) if one.check == "links"] == [issues.Level.ERROR]
         issues.look_at_links_again(made.id)
+
+
+def test_of_two_workers_at_a_date_or_a_zone_one_does_it(postgres_app):
+    settings.change_publication(
+        names={"en": "Minato Institute"}, postal_addresses={"en": "Tokyo"}, timezone="Asia/Tokyo"
+    )
+    letter = audience.create_list("tokyo-letter", {"en": "Tokyo Letter"}, languages=["en"])
+    members = audience.create_list("members", {"en": "Members"})
+    rows = ["email,language", "dora@example.org,en", "gil@example.org,en"]
+    audience.import_subscribers(rows, letter.id, confirmed=True)
+    audience.import_subscribers(rows, members.id, confirmed=True)
+    audience.change_preferences(audience.subscriber("gil@example.org").id, timezone="Europe/London")
+    rhythm = Rhythm(Beat.WEEKS, time(9), weekday=0, since=date(2026, 1, 1))
+    with time_machine.travel(datetime(2026, 10, 9, tzinfo=UTC), tick=True) as now:
+        told(Content(kind=Kind.NEWS, texts={"en": Text(title="A new director")}))
+        issues.set_recurrence(letter.id, Recurrence(rhythm, ahead=0))
+        db.session.commit()
+        now.move_to(datetime(2026, 10, 12, 0, 0, 1, tzinfo=UTC))
+        (made,) = _at_once(postgres_app, issues.recur)
+        issues.plan(made, issues.issue(made).version, Plan(lists=(members.id,)))
+        issues.send(made, by_own_clock=datetime.fromisoformat("2026-10-12T09:00"))
+        issues.rehearse(issues.draft(letter).id)
+        db.session.commit()
+        assert issues.report(made).recipients == 1
+        now.move_to(datetime(2026, 10, 12, 8, 0, 1, tzinfo=UTC))
+        assert _at_once(postgres_app, issues.send_waves) == [made]
+        assert issues.report(made).recipients == 2
+
+
+def _at_once(app, work):
+    """Let two workers do the same at once, the second while the first has not committed; return what both did."""
+    done = list(work())
+    with ThreadPoolExecutor(1) as other:
+        second = other.submit(_in_its_own_context, app, work)
+        db.session.commit()
+        return done + second.result(20)
+
+
+def _in_its_own_context(app, work):
+    with app.app_context():
+        done = list(work())
+        db.session.commit()
+        return done

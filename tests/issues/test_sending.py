@@ -220,7 +220,7 @@ def test_a_test_reaches_one_address_in_each_language_and_changes_nothing(letter,
     subjects = sorted(mail["Subject"] for mail in server.taken["bob@example.org"])
     assert subjects == [
         "[Test] Register by 30 October: Thirteenth UK–Japan Security Dialogue",
-        "【テスト】第13回 日英安全保障対話 申込みは10月30日(金)まで",
+        "［テスト］第13回 日英安全保障対話 申込みは10月30日(金)まで",
     ]
     assert set(server.taken) == {"bob@example.org"}
     assert issues.report(draft.id).state is State.DRAFT

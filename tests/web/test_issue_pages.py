@@ -7,7 +7,7 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from newsletter import accounts, delivery, entries, feedback, issues, mail, settings
+from newsletter import accounts, audience, delivery, entries, feedback, issues, mail, settings
 from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.issues import Kind, State
@@ -208,6 +208,50 @@ def test_the_review_says_in_a_sentence_who_gets_what(bob, draft):
     assert "東京だより 第1号を3人の読者へ送ります(英語2人・日本語1人)。" in page(
         bob, f"/dashboard/issues/{draft.id}/review", "ja"
     )
+
+
+def test_the_last_words_follow_the_time_and_the_button_does_what_they_say(bob, draft):
+    delivery.suppress("finn@example.org", "asked us to")
+    db.session.commit()
+    here = f"/dashboard/issues/{draft.id}"
+    html = page(bob, f"{here}/review/last?when=at&day=2026-10-13&hour=9:00")
+    assert (
+        "On Tuesday 13 October 2026, 9:00 (Tokyo), Tokyo Letter No. 1 goes to 2 readers: 1 in English and 1 in Japanese. "
+        "1 is left out: 1 is suppressed." in html
+    )
+    assert "Send to 2 readers on Tue 13 Oct, 9:00" in html
+    assert (
+        "2026年10月13日(火) 9:00(日本時間)に、東京だより 第1号を2人の読者へ送ります(英語1人・日本語1人)。"
+        in page(bob, f"{here}/review/last?when=at&day=2026-10-13&hour=9:00&language=ja")
+    )
+    assert "This moment has passed." in page(bob, f"{here}/review/last?when=at&day=2020-10-13&hour=9:00")
+    other = {"when": "at", "day": "2026-10-13", "hour": "9:00", "said": "now", "version": draft.version}
+    answer = bob.post(f"{here}/send", data=other)
+    assert "Send to 2 readers on Tue 13 Oct, 9:00" in answer.get_data(as_text=True)
+    assert issues.issue(draft.id).state is State.DRAFT
+    said = re.search(r'name="said" value="([^"]+)"', html)[1]
+    bob.post(f"{here}/send", data={**other, "said": said, "seen": issues.inspect(draft).warned})
+    assert issues.issue(draft.id).state is State.SCHEDULED
+
+
+def test_readers_are_chosen_on_the_review_and_counted_meanwhile(bob, draft, letter):
+    members = audience.create_list("members", {"en": "Members", "ja": "会員"})
+    audience.import_subscribers(["email,language", "gil@example.org,en"], members.id, confirmed=True)
+    db.session.commit()
+    here = f"/dashboard/issues/{draft.id}"
+    assert "4 readers would get it: 3 in English and 1 in Japanese." in page(
+        bob, f"{here}/readers?lists={members.id}"
+    )
+    form = {"lists": members.id, "version": draft.version}
+    counted = bob.post(f"{here}/readers", data={**form, "do": "count"}).get_data(as_text=True)
+    assert "4 readers would get it" in counted
+    assert "goes to 3 readers" in counted
+    bob.post(f"{here}/readers", data=form)
+    html = page(bob, f"{here}/review")
+    assert "Readers of Tokyo Letter and Members." in html
+    assert "goes to 4 readers" in html
+    answer = bob.post(f"{here}/readers", data=form)
+    assert "Somebody has changed this issue since you opened it." in answer.get_data(as_text=True)
 
 
 def test_sending_now_leads_to_the_page_that_follows_it(bob, draft):
@@ -425,3 +469,70 @@ def test_an_entry_list_says_what_it_would_take_while_its_rule_is_changed(bob, dr
         kinds=("news",), window=issues.Window.QUARTER, order=issues.Order.TITLE, limit=issues.MOST
     )
     assert bob.get(f"/dashboard/issues/{draft.id}/lists/none").status_code == 404
+
+
+def test_an_issue_is_rehearsed_and_one_readers_message_is_looked_at(bob, draft):
+    here = f"/dashboard/issues/{draft.id}/rehearsal"
+    assert "has not been rehearsed as it stands now" in page(bob, here)
+    bob.post(here)
+    html = page(bob, here)
+    assert "3 readers would get it: 2 in English and 1 in Japanese." in html
+    assert "Nobody is left out." in html
+    found = page(bob, f"{here}?search=emi")
+    link = re.search(r'href="([^"]+reader=\d+[^"]*)"', found)[1].replace("&amp;", "&").partition("#")[0]
+    shown = page(bob, link)
+    assert "第13回 日英安全保障対話" in shown
+    frame = re.search(r'<iframe[^>]*src="([^"]+)"', shown)[1]
+    answer = bob.get(frame)
+    assert "日英安全保障対話" in answer.get_data(as_text=True)
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "を除く" not in page(bob, f"{here}?language=ja")
+    assert bob.get(f"{here}/now").headers["X-Done"]
+
+
+def test_a_time_by_readers_own_clocks_is_said_with_what_is_past(bob, draft):
+    audience.change_preferences(audience.subscriber("dora@example.org").id, timezone="Pacific/Auckland")
+    audience.change_preferences(audience.subscriber("emi@example.jp").id, timezone="Europe/London")
+    db.session.commit()
+    here = f"/dashboard/issues/{draft.id}"
+    when = "when=own&day=2026-10-08&hour=13:00"  # noon in Tokyo, four in the afternoon in Auckland
+    html = page(bob, f"{here}/review/last?{when}")
+    assert (
+        "On Thursday 8 October 2026 at 13:00 by their own clocks, Tokyo Letter No. 1 goes to 3 readers"
+        in html
+    )
+    assert (
+        "The first get it on Thu 8 Oct, 13:00 and the last on Thu 8 Oct, 21:00, by the clock in Tokyo."
+        in html
+    )
+    assert "For 1 of them this time is past: they get it at once." in html
+    assert "Whoever has named no time zone goes by the clock in Tokyo." in html
+    assert "それぞれの現地時刻で2026年10月8日(木) 13:00に" in page(
+        bob, f"{here}/review/last?{when}&language=ja"
+    )
+    form = {"when": "own", "day": "2026-10-08", "hour": "13:00", "version": draft.version}
+    form["seen"] = issues.inspect(draft).warned
+    bob.post(f"{here}/send", data=form)
+    assert issues.report(draft.id).recipients == 1
+    html = page(bob, f"{here}/sending")
+    assert "Still to come, by readers’ own clocks" in html
+    assert "London" in html
+
+
+def test_tests_go_to_the_group_of_the_settings_and_to_one_address_a_language(bob, draft):
+    here = f"/dashboard/issues/{draft.id}"
+    assert "The test group has no addresses yet." in bob.post(f"{here}/tests/group").get_data(as_text=True)
+    settings.change_publication(test_group=("ann@example.org", "kei@example.jp", "ann@example.org", ""))
+    db.session.commit()
+    assert "To the group (2 addresses)" in page(bob, f"{here}/review")
+    bob.post(f"{here}/tests/group")
+    found = [one for n in range(1, 5) for one in delivery.recipients(n).items]
+    assert sorted(one.address for one in found) == ["ann@example.org"] * 2 + ["kei@example.jp"] * 2
+    assert {one.label[:5] for one in found} == {"[Test", "［テスト］"}
+    answer = bob.post(f"{here}/tests/languages", data={"test-en": "ann@example.org", "test-ja": "kei@"})
+    assert answer.status_code == 422
+    assert 'value="ann@example.org"' in answer.get_data(as_text=True)
+    bob.post(f"{here}/tests/languages", data={"test-ja": "kei@example.jp"})
+    (last,) = delivery.recipients(5).items
+    assert (last.address, last.label[:5]) == ("kei@example.jp", "［テスト］")
+    assert issues.issue(draft.id).version == draft.version

@@ -20,6 +20,7 @@ def install(app: Flask) -> None:
         soon=time_or_moment,
         clock=clock_or_day,
         language_name=language_name,
+        places=places,
     )
     app.jinja_env.globals.update(language_choices=language_choices, topic_choices=topic_choices)
 
@@ -38,6 +39,13 @@ def topic_choices() -> list[tuple[str, str]]:
 def language_name(code: str) -> str:
     """Write the name of a language in the language of the page: “Japanese”, “日本語”."""
     return languages.language_name(code, frame.language())
+
+
+def places(zones: Sequence[str]) -> str:
+    """Write the cities by which time zones are known; the empty one is the publication's."""
+    known = (zone or settings.publication().timezone for zone in zones)
+    named = dict.fromkeys(languages.place_of(zone, frame.language()) for zone in known)
+    return languages.write_list(list(named), frame.language())
 
 
 def month(day: date) -> str:

@@ -1,19 +1,30 @@
 """The review before an issue leaves: one sentence that says what will happen, what was found, and the way to send it."""
 
-from datetime import MAXYEAR, MINYEAR, date, datetime
-
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from newsletter import accounts, audience, clock, errors, issues, languages, settings
+from newsletter import accounts, errors, issues, settings
 from newsletter.accounts import Role
 from newsletter.database import db
-from newsletter.issues import Issue, State
+from newsletter.issues import Issue, Outlook
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.block_view import variant_rows
 from newsletter.web.dashboard.desk import blueprint
-from newsletter.web.dashboard.forms import clock_time, say, typed
+from newsletter.web.dashboard.forms import say
+from newsletter.web.dashboard.readers_form import ReadersForm
+from newsletter.web.dashboard.what_happens import (
+    AT,
+    NOW,
+    OWN,
+    Choice,
+    button,
+    by_own_clocks,
+    left_out,
+    sentence,
+    ways,
+    would_get,
+)
 
 
 @blueprint.get("/issues/<int:issue_id>/review")
@@ -26,64 +37,98 @@ def review_issue(issue_id: int) -> str | Response:
     return show_review(found)
 
 
-def show_review(found: Issue, wrong: dict[str, str] | None = None) -> str:
-    """Show the review, with what was wrong in what somebody typed there."""
+@blueprint.get("/issues/<int:issue_id>/review/last")
+@guard.needs(Role.EDITOR)
+def last_words(issue_id: int) -> str:
+    """Say what will happen at the time in the form, for a script that asks while it is chosen."""
+    found = issues.issue(issue_id)
+    seen = _seen(found, issues.gather(found))
+    return render_template("dashboard/review_last.html", **_last_words(found, seen, _chosen(found)))
+
+
+def show_review(found: Issue, wrong: dict[str, str] | None = None, form: ReadersForm | None = None) -> str:
+    """Show the review, with what was typed where something of it is wrong."""
     materials = issues.gather(found)
     inspection = issues.inspect(found, frame.language(), materials)
-    readers = audience.count_by_language(found.list_id, materials.languages)
-    local = (found.send_at or clock.now()).astimezone(settings.publication().zone)
+    seen, choice = _seen(found, materials), _chosen(found)
+    form = form or ReadersForm.of(found)
+    counted = seen if wrong else issues.outlook(materials, form.plan)
     return render_template(
         "dashboard/issue_review.html",
         issue=found,
         name=issues.name_of(found, frame.language()),
         list=materials.mailing_list,
-        sentence=_sentence(found, readers),
         editions=materials.languages,
-        readers=readers,
-        total=sum(readers.values()),
+        seen=seen,
         inspection=inspection,
         variants=variant_rows(materials, frame.language()),
-        seen=issues.who_has_seen(found.id),
-        typed_reason=typed("reason"),
-        place=languages.place_of(settings.publication().timezone, frame.language()),
-        day=typed("day") or (local.date().isoformat() if found.send_at else ""),
-        hour=typed("hour") or (f"{local:%H:%M}" if found.send_at else "09:00"),
+        warnings_seen=issues.who_has_seen(found.id),
+        typed_reason=request.form.get("reason", "").strip(),
+        choice=choice,
+        form=form,
+        kept=issues.plan_of(found.id),
+        gets=would_get(counted),
+        left=left_out(counted),
+        ways=ways(),
+        own_clocks=issues.local_time(found.id) is not None,
+        typed_test=lambda code: request.form.get(f"test-{code}", ""),
         wrong=wrong or {},
+        **_last_words(found, seen, choice),
     )
 
 
-def _sentence(found: Issue, readers: dict[str, int]) -> str:
-    """Say in one sentence what sending will do to whom."""
-    t, language = frame.translate(), frame.language()
-    total = languages.write_number(sum(readers.values()), language)
-    parts = [
-        t(
-            "%(n)s in %(language)s",
-            n=languages.write_number(count, language),
-            language=languages.language_name(code, language),
-        )
-        for code, count in readers.items()
-    ]
-    values = {
-        "name": issues.name_of(found, language),
-        "n": total,
-        "parts": languages.write_list(parts, language),
+def _seen(found: Issue, materials: issues.Materials) -> Outlook:
+    """Look ahead; where the readers are too many to look through now, as a rehearsal saw them."""
+    seen = issues.outlook(materials)
+    kept = None if seen.exact else issues.rehearsed(found.id)
+    return kept.seen if kept and kept.done else seen
+
+
+def _last_words(found: Issue, seen: Outlook, choice: Choice) -> dict[str, object]:
+    """Return the sentence, the button, and what they speak of; or what is wrong with the time, and no button."""
+    try:
+        moment, local, said = choice.moment, choice.by_own_clock, choice.said
+        told = by_own_clocks(found, seen, local) if local else sentence(found, seen, moment)
+    except errors.Invalid as error:
+        return {
+            "sentence": sentence(found, seen, None),
+            "amiss": frame.translate().filled(str(error)),
+            "button": "",
+        }
+    return {
+        "sentence": told,
+        "amiss": "",
+        "button": button(seen, moment, local) if seen.total else "",
+        "said": said,
     }
-    if found.state is State.SCHEDULED and found.send_at:
-        written = languages.write_moment(found.send_at, settings.publication().timezone, language)
-        return t("%(name)s goes to %(n)s readers on %(moment)s: %(parts)s.", moment=written, **values)
-    return t("%(name)s goes to %(n)s readers: %(parts)s.", **values)
+
+
+def _chosen(found: Issue) -> Choice:
+    """Return the time in the form, or the one that was chosen before."""
+    local = found.send_at.astimezone(settings.publication().zone) if found.send_at else None
+    own = issues.local_time(found.id)
+    local, values = own or local, request.values
+    return Choice(
+        values.get("when") or (OWN if own else AT if local else NOW),
+        values.get("day", "").strip() or (local.date().isoformat() if local else ""),
+        values.get("hour", "").strip() or (f"{local:%H:%M}" if local else "09:00"),
+    )
 
 
 @blueprint.post("/issues/<int:issue_id>/send")
 @guard.needs(Role.EDITOR)
 def send_issue(issue_id: int) -> Response:
-    """Send an issue now, or let it go out at a time."""
+    """Send an issue now, or let it go out at a time; but only as the sentence above the button said."""
     version = request.form.get("version", type=frame.number)
+    choice = Choice(
+        request.form.get("when", NOW), *(request.form.get(one, "").strip() for one in ("day", "hour"))
+    )
     try:
-        at = _moment() if request.form.get("when") == "at" else None
-        issues.refuse_unseen_warnings(issue_id, typed("seen"))
-        sent = issues.send(issue_id, at, version=version)
+        at = choice.moment
+        if request.form.get("said", choice.said) != choice.said:
+            return make_response(show_review(issues.issue(issue_id)))
+        issues.refuse_unseen_warnings(issue_id, request.form.get("seen", ""))
+        sent = issues.send(issue_id, at, version=version, by_own_clock=choice.by_own_clock)
     except (errors.Invalid, errors.Conflict) as error:
         db.session.rollback()
         found = issues.issue(issue_id)
@@ -91,22 +136,13 @@ def send_issue(issue_id: int) -> Response:
             say(str(error), "bad")
             return redirect(url_for("dashboard.sending", issue_id=issue_id))
         return make_response(show_review(found, frame.wrong(error)), 422)
-    accounts.audit(guard.person(), "scheduled an issue" if at else "sent an issue", sent.slug)
+    accounts.audit(
+        guard.person(), "scheduled an issue" if sent.state in issues.OPEN else "sent an issue", sent.slug
+    )
     db.session.commit()
-    if at:
+    if issues.issue(issue_id).state in issues.OPEN:
         return redirect(url_for("dashboard.review_issue", issue_id=issue_id))
     return redirect(url_for("dashboard.sending", issue_id=issue_id))
-
-
-def _moment() -> datetime:
-    """Read day and hour as clocks show them where the publication is."""
-    try:
-        day = date.fromisoformat(typed("day"))
-    except ValueError:
-        raise errors.Invalid("Choose the day on which it goes out.", "day") from None
-    if not MINYEAR < day.year < MAXYEAR:
-        raise errors.Invalid("This year cannot be right.", "day")
-    return datetime.combine(day, clock_time(typed("hour")), settings.publication().zone)
 
 
 @blueprint.post("/issues/<int:issue_id>/unschedule")

@@ -7,6 +7,7 @@ from newsletter.delivery import Breakdown, MailingState, Progress
 from newsletter.issues import Issue
 from newsletter.web import frame
 from newsletter.web.dashboard.domains import by_domain
+from newsletter.web.dashboard.readers_form import ReadersForm
 from newsletter.web.dashboard.reasons import reasons_of
 
 ENDED = (MailingState.FINISHED, MailingState.WITHDRAWN)
@@ -18,7 +19,9 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 def words_of(found: Issue, mailing_id: int) -> dict[str, object]:
     """Return all that the templates of the page take."""
     progress, breakdown = delivery.progress(mailing_id), delivery.breakdown(mailing_id)
-    ended = progress.state in ENDED
+    coming = issues.to_come(found.id)
+    to_come = sum(wave.readers for wave in coming)
+    ended = progress.state in ENDED and not coming
     end = _expected_end(progress, breakdown)
     paused = {one.name: one for one in delivery.destinations() if one.paused_until}
     return {
@@ -28,9 +31,13 @@ def words_of(found: Issue, mailing_id: int) -> dict[str, object]:
         "editions": issues.editions(found.id),
         "state": issues.state_of(found),
         "progress": progress,
+        "to_whom": ReadersForm.of(found).words if issues.plan_of(found.id) else "",
         "ended": ended,
+        "coming": coming,
+        "coming_paused_by": issues.waves_paused_by(found.id),
         "tried": _tried(progress),
-        "share": _share(progress),
+        "share": _share(progress, to_come),
+        "of": progress.recipients + to_come,
         "left": _time_left(end),
         "end": end,
         "duration": _duration(progress),
@@ -50,9 +57,10 @@ def _duration(progress: Progress) -> str:
     return insights.write_duration(took, frame.language()) if took and took >= _A_SECOND else ""
 
 
-def _share(progress: Progress) -> int:
-    """Give the part of the recipients that has been tried, in full per cent; 100 only when all have been."""
-    return _tried(progress) * 100 // progress.recipients if progress.recipients else 100
+def _share(progress: Progress, to_come: int = 0) -> int:
+    """Give the part of all that has been tried, in full per cent; 100 only when all have been."""
+    total = progress.recipients + to_come
+    return _tried(progress) * 100 // total if total else 100
 
 
 def _tried(progress: Progress) -> int:

@@ -1,5 +1,6 @@
 """Settings: who publishes, and which topics there are."""
 
+import re
 from zoneinfo import available_timezones
 
 from flask import redirect, render_template, request, url_for
@@ -64,6 +65,7 @@ def _asked(chosen: tuple[str, ...]) -> dict[str, object]:
     asked |= {name: typed(name) for name in _WORDS}
     asked["privacy_html"] = {code: rendering.sanitise(html) for code, html in texts("privacy_html").items()}
     asked["languages"] = tuple(sorted(chosen, key=lambda code: code != typed("first")))
+    asked["test_group"] = tuple(re.split(r"[\s,;、]+", typed("test_group")))
     asked["support"] = {code: call for code in languages.NAMES if (call := _call(code))}
     return asked
 
@@ -81,6 +83,7 @@ def _call(language: str) -> dict[str, str]:
 def _stored() -> dict[str, str]:
     publication = settings.publication()
     stored = {name: str(getattr(publication, name)) for name in _WORDS} | {"first": publication.languages[0]}
+    stored["test_group"] = "\n".join(publication.test_group)
     for name in _TEXTS:
         stored |= by_language(name, getattr(publication, name))
     for part in _SUPPORT:

@@ -1,0 +1,132 @@
+"""To whom an issue goes: several lists without doubles, exclusions, topics, and counts that add up."""
+
+import pytest
+
+from newsletter import audience, delivery, issues, settings
+from newsletter.audience import Source
+from newsletter.database import db
+from newsletter.errors import Conflict, Invalid
+from newsletter.issues import Plan, Why
+from newsletter.tokens import Purpose
+
+
+def enrol(mailing_list, *rows, confirmed=True):
+    lines = ["email,name,language", *(f"{one},," + ("ja" if one.endswith(".jp") else "en") for one in rows)]
+    audience.import_subscribers(lines, mailing_list.id, confirmed=confirmed)
+    db.session.commit()
+
+
+@pytest.fixture
+def members(publication, now):
+    made = audience.create_list("members", {"en": "Members", "ja": "会員"})
+    enrol(made, "dora@example.org", "gil@example.org", "hana@example.jp")
+    return made
+
+
+@pytest.fixture
+def press(publication, now):
+    made = audience.create_list("press", {"en": "Press", "ja": "報道関係"})
+    enrol(made, "finn@example.org", "gil@example.org")
+    return made
+
+
+def got(issue_id):
+    sent = issues.issue(issue_id)
+    return sorted(one.address for one in delivery.recipients(sent.mailing_id).items)
+
+
+def seen(draft):
+    return issues.outlook(issues.gather(issues.issue(draft.id)))
+
+
+@pytest.mark.usefixtures("readers", "dialogue")
+def test_a_reader_of_several_lists_gets_the_issue_once(letter, members):
+    draft = issues.draft(letter)
+    planned = issues.plan(draft.id, draft.version, Plan(lists=(members.id,)))
+    ahead = seen(draft)
+    assert (dict(ahead.readers), ahead.left) == ({"en": 3, "ja": 2}, 0)
+    issues.send(draft.id, version=planned.version)
+    addresses = [
+        "dora@example.org",
+        "emi@example.jp",
+        "finn@example.org",
+        "gil@example.org",
+        "hana@example.jp",
+    ]
+    assert got(draft.id) == addresses
+    assert issues.later_readers(draft.id) == {"en": 0, "ja": 0}
+
+
+@pytest.mark.usefixtures("readers", "dialogue")
+def test_exclusions_are_left_out_and_counted_once_each(letter, members, press):
+    first = issues.draft(letter)
+    issues.send(first.id)
+    enrol(letter, "ida@example.org", "joe@example.org")
+    enrol(letter, "kim@example.org", confirmed=False)
+    delivery.suppress("joe@example.org", "asked us to")
+    draft = issues.draft(letter)
+    plan = Plan((members.id,), (press.id,), (first.id,))
+    issues.plan(draft.id, draft.version, plan)
+    ahead = seen(draft)
+    assert dict(ahead.readers) == {"en": 1, "ja": 1}
+    assert dict(ahead.left_out) == {
+        Why.SUPPRESSED: 1,
+        Why.UNCONFIRMED: 1,
+        Why.ON_A_LIST: 2,
+        Why.HAD_ANOTHER: 2,
+    }
+    issues.send(draft.id)
+    assert got(draft.id) == ["hana@example.jp", "ida@example.org", "joe@example.org"]
+    assert issues.report(draft.id).suppressed == 1
+
+
+@pytest.mark.usefixtures("readers", "dialogue")
+def test_an_issue_narrowed_to_topics_goes_to_who_chose_one_or_none(letter):
+    settings.add_topic("security", {"en": "Security", "ja": "安全保障"})
+    settings.add_topic("economy", {"en": "Economy", "ja": "経済"})
+    db.session.commit()
+    topics = {one.slug: one.id for one in settings.topics()}
+    for who, chosen in (("dora@example.org", ["security"]), ("finn@example.org", ["economy"])):
+        audience.change_preferences(audience.subscriber(who).id, topics=chosen)
+    draft = issues.draft(letter)
+    issues.plan(draft.id, draft.version, Plan(topics=(topics["security"],)))
+    assert dict(seen(draft).left_out) == {Why.OTHER_TOPICS: 1}
+    issues.send(draft.id)
+    assert got(draft.id) == ["dora@example.org", "emi@example.jp"]
+
+
+@pytest.mark.usefixtures("readers", "dialogue")
+def test_the_link_to_unsubscribe_leaves_the_list_through_which_it_came(letter, members):
+    draft = issues.draft(letter)
+    issues.plan(draft.id, draft.version, Plan(lists=(members.id,)))
+    issues.send(draft.id)
+    db.session.commit()
+    mailing = issues.issue(draft.id).mailing_id
+
+    def link(address):
+        reader = audience.subscriber(address).id
+        token = settings.tokens().make(Purpose.UNSUBSCRIBE, reader, letter.id, mailing)
+        return audience.read_link(Purpose.UNSUBSCRIBE, token)
+
+    assert link("dora@example.org").list_id == letter.id
+    assert link("emi@example.jp").list_id == letter.id
+    hana = link("hana@example.jp")
+    assert hana.list_id == members.id
+    audience.unsubscribe(hana.reader, hana.list_id, Source.ONE_CLICK)
+    assert link("hana@example.jp") == hana
+    withdrawn = [one.address for one in delivery.recipients(mailing, delivery.State.WITHDRAWN).items]
+    assert withdrawn == ["hana@example.jp"]
+
+
+def test_a_plan_names_what_is_there_and_is_kept_by_who_saw_the_latest(letter, members, readers, dialogue):
+    draft = issues.draft(letter)
+    with pytest.raises(Invalid, match="no longer there"):
+        issues.plan(draft.id, draft.version, Plan(lists=(999,)))
+    with pytest.raises(Invalid, match="one of both"):
+        issues.plan(draft.id, draft.version, Plan((members.id,), (members.id,)))
+    with pytest.raises(Invalid, match="was sent"):
+        issues.plan(draft.id, draft.version, Plan(without_issues=(draft.id,)))
+    issues.plan(draft.id, 1, Plan(lists=(members.id,)))
+    with pytest.raises(Conflict):
+        issues.plan(draft.id, 1, Plan())
+    assert issues.plan_of(draft.id) == Plan(lists=(members.id,))
