@@ -5,6 +5,7 @@ import { cutPictures } from "./cropping";
 import { closeMenus, guardChanges, submitOnChange, switchViews, uploadOnChoice } from "./forms";
 import { askWhileChanged } from "./live";
 import { moveByKeyboard } from "./moving";
+import { showLook } from "./look";
 import { pickEntries } from "./picker";
 import { keepFresh } from "./refresh";
 
@@ -17,6 +18,7 @@ document.querySelectorAll<HTMLIFrameElement>("iframe[data-fit]").forEach(fitFram
 document.querySelectorAll<HTMLButtonElement>("button[data-copies]").forEach(copyByButton);
 document.querySelectorAll<HTMLElement>("[data-picker]").forEach(pickEntries);
 cutPictures();
+document.querySelectorAll<HTMLFormElement>("form[data-look]").forEach(showLook);
 submitOnChange();
 awaitLooks();
 closeMenus();

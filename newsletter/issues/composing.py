@@ -100,6 +100,7 @@ def compose(
         web=rendering.Link(setting.t("Read on the web"), web_address(issue.slug, language)),
         blocks=tuple(_sections(_set_blocks(setting))),
         footer=_footer(setting),
+        look=settings.look(issue.list_id),
     )
 
 

@@ -5,8 +5,10 @@ marks (`mail.mark`), which pass through rendering untouched. Every word that a r
 a theme has none of its own, so themes need no translation.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
+
+from newsletter.rendering.look import Look
 
 Layout = Literal["feature", "card", "line"]
 
@@ -175,6 +177,7 @@ class Content:
     web: Link | None = None
     footer: Footer = Footer()
     direction: Literal["ltr", "rtl"] = "ltr"
+    look: Look = field(default_factory=Look)
 
 
 def in_one_row(content: Content) -> Content:
@@ -189,7 +192,11 @@ def in_one_row(content: Content) -> Content:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A letter set twice from the same blocks: as HTML for mail, and as plain text that reads well by itself."""
+    """A letter set twice from the same blocks: as HTML for mail, and as plain text that reads well by itself.
+
+    `trouble` says in English why it is not set in the theme that it should wear; empty where it is.
+    """
 
     html: str
     text: str
+    trouble: str = ""

@@ -33,7 +33,17 @@ def check(rendered: Rendered, size: int | None = None) -> list[Remark]:
     """
     looker = _Looker()
     looker.feed(rendered.html)
-    return [*_too_long(len(rendered.html.encode()) if size is None else size), *looker.remarks]
+    too_long = _too_long(len(rendered.html.encode()) if size is None else size)
+    return [*_not_in_its_theme(rendered), *too_long, *looker.remarks]
+
+
+def _not_in_its_theme(rendered: Rendered) -> Iterator[Remark]:
+    if rendered.trouble:
+        yield Remark(
+            "The theme cannot set this letter, so it goes out in the built-in one that the theme was made from. "
+            "An owner can mend it: %(trouble)s",
+            trouble=rendered.trouble,
+        )
 
 
 def _too_long(size: int) -> Iterator[Remark]:

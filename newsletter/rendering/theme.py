@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import mrml
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2 import BaseLoader, FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -19,13 +19,14 @@ from newsletter.errors import Invalid
 from newsletter.rendering.blocks import Content, in_one_row
 from newsletter.rendering.cleaning import dress
 from newsletter.rendering.mjml import refuse_broken
+from newsletter.rendering.styles import style_of
 
 FOLDER = Path(__file__).parents[2] / "templates" / "themes"
 
 # Where one conditional comment for Outlook ends and the next begins; one will do, and letters grow smaller.
 _BETWEEN_CONDITIONS = "<![endif]--><!--[if mso | IE]>"
 _STAND_IN = re.compile(r"zq([0-9a-f]*)qz")
-_RAISED_BY_TEMPLATES = (
+RAISED_BY_TEMPLATES = (
     TemplateError,
     TypeError,
     ValueError,
@@ -49,19 +50,40 @@ def set_html(content: Content, theme: str, folder: Path = FOLDER) -> str:
     if not _knows_columns(theme, folder):
         content = in_one_row(content)
     try:
-        source = template.render(content=content)
-    except _RAISED_BY_TEMPLATES as error:
+        source = template.render(content=content, look=style_of(content.look))
+    except RAISED_BY_TEMPLATES as error:
         raise Invalid(f"Theme {theme}, {_where(error, folder)}: {error}.", "theme") from error
-    return _restored(_to_html(source, theme))
-
-
-def _to_html(source: str, theme: str) -> str:
     try:
-        output = mrml.to_html(source, render_options=mrml.RenderOptions(fonts={}))  # or it links web fonts
+        return restored(to_html(source))
     except OSError as error:
         raise Invalid(f"Theme {theme}: its MJML is broken: {error}.", "theme") from error
+
+
+def to_html(source: str) -> str:
+    """Return the HTML of MJML, in which texts are still spelled. Raises `OSError` where mrml cannot read it."""
+    output = mrml.to_html(source, render_options=mrml.RenderOptions(fonts={}))  # or it links web fonts
     html: str = output.content
     return html.replace(_BETWEEN_CONDITIONS, "")
+
+
+def restored(html: str) -> str:
+    """Return HTML with its texts in their places."""
+    return _STAND_IN.sub(lambda found: bytes.fromhex(found[1]).decode(), html)
+
+
+def sandbox(loader: BaseLoader) -> ImmutableSandboxedEnvironment:
+    """Return what themes run in: they see what they are given, and what they write is escaped."""
+    environment = ImmutableSandboxedEnvironment(
+        loader=loader,
+        autoescape=True,
+        finalize=_stand_in,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["dress"] = _dress
+    environment.filters["kind"] = lambda block: Markup(type(block).__name__)  # noqa: S704  (a class of ours)
+    return environment
 
 
 @cache
@@ -83,17 +105,7 @@ def _knows_columns(theme: str, folder: Path) -> bool:
 
 @cache
 def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        finalize=_stand_in,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["dress"] = _dress
-    environment.filters["kind"] = lambda block: Markup(type(block).__name__)  # noqa: S704  (a class of ours)
-    return environment
+    return sandbox(FileSystemLoader(folder))
 
 
 def _stand_in(value: Any) -> Any:
@@ -108,10 +120,6 @@ def _dress(html: str, **styles: str) -> Markup:
 
 def _spelled(html: str) -> Markup:
     return Markup(f"zq{html.encode().hex()}qz")  # noqa: S704  (letters and digits only)
-
-
-def _restored(html: str) -> str:
-    return _STAND_IN.sub(lambda found: bytes.fromhex(found[1]).decode(), html)
 
 
 def _where(error: BaseException, folder: Path) -> str:

@@ -1,11 +1,36 @@
 """What this installation is (read from the environment at start) and who publishes with it (kept in the database).
 
-Hides where each of the two comes from, and how the keys that sign its mail are kept. Promises that a reader of settings
+Hides where each of the two comes from, how the keys that sign its mail are kept, and what its mail looks like. Promises that a reader of settings
 never meets a missing translation: a text that is not there in one language is given in the publication's first.
 """
 
 from newsletter.settings.installation import Environment, bind, environment, tokens, url
+from newsletter.settings.look import (
+    ChosenLook,
+    KeptLogo,
+    as_worn,
+    change_look,
+    chosen_look,
+    drop_look,
+    has_own_look,
+    look,
+    with_colours_read,
+)
 from newsletter.settings.notice import notice
+from newsletter.settings.own_themes import (
+    OwnTheme,
+    ThemeVersion,
+    add_own_theme,
+    own_theme,
+    own_themes,
+    remove_own_theme,
+    rename_own_theme,
+    save_version,
+    usable_themes,
+    use_version,
+    version,
+    versions,
+)
 from newsletter.settings.publisher import (
     Publication,
     Support,
@@ -30,27 +55,43 @@ from newsletter.settings.signing import (
 from newsletter.settings.topics import Topic, add_topic, change_topic, remove_topic, topic, topics
 
 __all__ = [
+    "ChosenLook",
     "Environment",
+    "KeptLogo",
     "KeyState",
+    "OwnTheme",
     "Publication",
     "Signers",
     "SigningKey",
     "Support",
+    "ThemeVersion",
     "Topic",
+    "add_own_theme",
     "add_signing_key",
     "add_topic",
+    "as_worn",
     "bind",
+    "change_look",
     "change_publication",
     "change_topic",
+    "chosen_look",
+    "drop_look",
     "environment",
+    "has_own_look",
     "is_established",
+    "look",
     "note_finding",
     "notice",
+    "own_theme",
+    "own_themes",
     "propose_selector",
     "publication",
+    "remove_own_theme",
     "remove_signing_key",
     "remove_topic",
+    "rename_own_theme",
     "retire_signing_key",
+    "save_version",
     "signers",
     "signing_key",
     "signing_keys",
@@ -58,5 +99,10 @@ __all__ = [
     "topic",
     "topics",
     "url",
+    "usable_themes",
     "use_signing_key",
+    "use_version",
+    "version",
+    "versions",
+    "with_colours_read",
 ]

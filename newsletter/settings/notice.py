@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from newsletter import mail, rendering
+from newsletter.settings.look import look
 from newsletter.settings.publisher import publication
 
 
@@ -26,6 +27,7 @@ def notice(
         subject=subject,
         blocks=tuple(_paragraph(block) if isinstance(block, str) else block for block in blocks),
         footer=rendering.Footer(reason, tuple(links), publisher.address_lines(language)),
+        look=look(),
     )
     rendered = rendering.render(content, theme="notice")
     return mail.Draft(

@@ -24,7 +24,14 @@ from newsletter.rendering import (
 )
 from tests.rendering import rendering_samples as samples
 
-LETTERS = [(samples.ENGLISH, "letter"), (samples.JAPANESE, "letter"), (samples.CONFIRMATION, "notice")]
+LETTERS = [
+    *(
+        (content, theme)
+        for theme in ("letter", "gazette", "poster")
+        for content in (samples.ENGLISH, samples.JAPANESE)
+    ),
+    (samples.CONFIRMATION, "notice"),
+]
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
 
@@ -217,7 +224,7 @@ def test_a_letter_that_would_be_clipped_and_careless_links_are_reported():
     )
     remarks = check(render(content))
     assert [remark.split(";")[0].split(".")[0] for remark in remarks] == [
-        "The letter has 136 kB",
+        "The letter has 137 kB",
         "The link “agenda” leads nowhere: its address does not begin with https://",
         "The link to https://example",
         "The image https://example",

@@ -4,7 +4,7 @@ import pytest
 
 from newsletter.errors import Invalid
 from newsletter.rendering import render, themes
-from newsletter.rendering.mjml import KNOWN
+from newsletter.rendering.mjml_words import KNOWN
 from newsletter.rendering.theme import FOLDER, set_html
 from tests.rendering import rendering_samples as samples
 
@@ -17,8 +17,8 @@ def set_with(tmp_path, inner):
     return set_html(samples.ENGLISH, "own", tmp_path)
 
 
-def test_there_are_two_themes():
-    assert themes() == ["letter", "notice"]
+def test_there_are_three_themes_for_issues_and_one_for_service_mail():
+    assert themes() == ["gazette", "letter", "notice", "poster"]
     assert all("mj-include" not in path.read_text() for path in FOLDER.rglob("*.mjml"))
     assert "mj-include" not in KNOWN
 
@@ -58,7 +58,7 @@ def test_a_broken_theme_is_reported_with_its_line(tmp_path, inner, complaint):
     assert str(caught.value).startswith(complaint)
 
 
-@pytest.mark.parametrize("name", ["none", "../letter", ""])
+@pytest.mark.parametrize("name", ["none", "../letter"])
 def test_a_theme_that_is_not_there_is_named(name):
-    with pytest.raises(Invalid, match="there are: letter, notice"):
+    with pytest.raises(Invalid, match="there are: gazette, letter, notice, poster"):
         render(samples.ENGLISH, name)

@@ -27,7 +27,7 @@ def preview_issue(issue_id: int) -> Page:
     view = request.args.get("view", "html")
     if view == "text":
         return shut_off(render_template("dashboard/issue_text.html", text=letter.text, edition=chosen))
-    return shut_off(_in_the_dark(letter.html) if view == "dark" else _in_the_light(letter.html))
+    return shut_off(in_scheme(letter.html, view))
 
 
 def shut_off(html: str) -> Page:
@@ -40,10 +40,6 @@ def shut_off(html: str) -> Page:
 _DARK = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)")
 
 
-def _in_the_dark(html: str) -> str:
-    """Let a mail believe that its reader has a dark screen, whatever the editor's own is."""
-    return _DARK.sub("@media all", html)
-
-
-def _in_the_light(html: str) -> str:
-    return _DARK.sub("@media not all", html)
+def in_scheme(html: str, scheme: str) -> str:
+    """Let a mail believe that its reader has a dark or a light screen, whatever the editor's own is."""
+    return _DARK.sub("@media all" if scheme == "dark" else "@media not all", html)
