@@ -155,7 +155,7 @@ class View:
         return tuple(
             Field(
                 name=f"{block.id}.{name}.{language}",
-                label=_label(_LABELS[name], language),
+                label=_label(LABELS[name], language),
                 language=language,
                 value=block.text(name, language),
                 rows=_rows(block, name, language),
@@ -202,7 +202,7 @@ _ORDERS = {
     "oldest": "oldest first",
     "title": "by title",
 }
-_LABELS = {
+LABELS = {
     "text": "Text",
     "body": "Text",
     "title": "Title",
