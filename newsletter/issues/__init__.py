@@ -30,6 +30,7 @@ from newsletter.issues.correcting import settle as need_not_tell
 from newsletter.issues.cropping import SHAPES, Crop
 from newsletter.issues.cropping import clamped as clamped_crop
 from newsletter.issues.cropping import to_shape as crop_to_shape
+from newsletter.issues.differences import Change, Difference, Piece, compare_words, differences
 from newsletter.issues.drafting import OPEN, PAGE, discard, draft, issue, issues, name_of, save
 from newsletter.issues.findings import KIND_NAMES, Finding, Level, Remedy, Replacement
 from newsletter.issues.later import later_readers, send_to_later_readers
@@ -50,9 +51,11 @@ from newsletter.issues.looking import (
     links_to_look_at,
     look_at_links_again,
 )
+from newsletter.issues.manuscripts import Manuscript, Place, manuscript_of
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.mending import mended
 from newsletter.issues.mentions import Told, changed_since, role_of, told, what_readers_know
+from newsletter.issues.merging import Choice, Clash
 from newsletter.issues.missing import Missing, is_missing, missing
 from newsletter.issues.outlook import LOOKED_THROUGH, Outlook, Why, count_readers, outlook
 from newsletter.issues.overriding import override, refuse_unseen_warnings, see_warnings, withdraw_override
@@ -75,6 +78,7 @@ from newsletter.issues.rehearsing import Rehearsed, Sample, rehearsals_left, reh
 from newsletter.issues.rehearsing import go_on as rehearse_on
 from newsletter.issues.rhythms import LAST, MOST_WEEKS, Beat, Rhythm, write_rhythm
 from newsletter.issues.rules import MOST, Layout, Order, Rule, Window
+from newsletter.issues.saving import Brought, Ways, bring_in, redo, restore, undo, ways
 from newsletter.issues.sending import (
     Report,
     cancel,
@@ -104,28 +108,31 @@ from newsletter.issues.variants import (
     variants_in,
 )
 from newsletter.issues.variants import usual as usual_variant
+from newsletter.issues.versions import Deed, Version, has_arrived, version, version_before, versions
 from newsletter.issues.waves import Wave, local_time, send_waves, to_come, waves
 from newsletter.issues.waves import paused_by as waves_paused_by
 
 __all__ = [
     "FIELDS", "IN_COLUMNS", "KIND_NAMES", "LAST", "LONGEST_TEXT", "LOOKED_THROUGH", "MOST", "MOST_AHEAD",
-    "MOST_VARIANTS", "MOST_WEEKS", "OPEN", "PAGE", "SHAPES", "Beat", "Block", "Blocks", "Condition", "Crop",
-    "Edition", "Finding", "Inspection", "Issue", "Kind", "Layout", "Level", "Link", "Materials", "Mention", "Missing",
-    "Order", "Outdated", "Outlook", "Plan", "Proposal", "Recurrence", "Rehearsed", "Remedy", "Replacement", "Report",
-    "Rhythm", "Role", "Row", "Rule", "Sample", "SavedBlock", "Side", "State", "Teller", "Told", "Variant", "Wave",
-    "When", "Why", "Window", "Wish", "added", "cancel", "change_saved", "changed_since", "check", "checked_plan",
-    "circle_title", "clamped_crop", "copied", "correct", "count_readers", "crop_to_shape", "delete_saved",
-    "described", "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
-    "end_recurrence", "entries_to_propose", "errors_of", "gather", "how_many", "in_quotes", "inspect", "is_missing",
-    "issue", "issues", "issues_with_links_to_look_at", "keep", "keep_answer", "later_readers", "links",
-    "links_to_look_at", "load_condition", "local_time", "look_at_links_again", "mended", "missing", "moved",
-    "name_of", "need_not_tell", "new_block", "next_dates", "outdated", "outlook", "override", "pause",
-    "pause_recurrence", "pick", "plan", "plan_of", "preview", "put_into", "readers_by_variant", "readers_of", "recur",
-    "recurrence", "refuse_unseen_warnings", "rehearsals_left", "rehearse", "rehearse_on", "rehearsed", "report",
-    "resend_unknown", "resume", "resume_recurrence", "rewritten", "rich", "role_of", "rows", "sample", "save",
-    "saved_block", "saved_blocks", "see_warnings", "send", "send_due", "send_to_later_readers", "send_waves",
+    "MOST_VARIANTS", "MOST_WEEKS", "OPEN", "PAGE", "SHAPES", "Beat", "Block", "Blocks", "Brought", "Change", "Choice",
+    "Clash", "Condition", "Crop", "Deed", "Difference", "Edition", "Finding", "Inspection", "Issue", "Kind", "Layout",
+    "Level", "Link", "Manuscript", "Materials", "Mention", "Missing", "Order", "Outdated", "Outlook", "Piece",
+    "Place", "Plan", "Proposal", "Recurrence", "Rehearsed", "Remedy", "Replacement", "Report", "Rhythm", "Role",
+    "Row", "Rule", "Sample", "SavedBlock", "Side", "State", "Teller", "Told", "Variant", "Version", "Wave", "Ways",
+    "When", "Why", "Window", "Wish", "added", "bring_in", "cancel", "change_saved", "changed_since", "check",
+    "checked_plan", "circle_title", "clamped_crop", "compare_words", "copied", "correct", "count_readers",
+    "crop_to_shape", "delete_saved", "described", "differences", "discard", "draft", "dropped", "dump_condition",
+    "duplicated", "edited", "edition", "editions", "end_recurrence", "entries_to_propose", "errors_of", "gather",
+    "has_arrived", "how_many", "in_quotes", "inspect", "is_missing", "issue", "issues",
+    "issues_with_links_to_look_at", "keep", "keep_answer", "later_readers", "links", "links_to_look_at",
+    "load_condition", "local_time", "look_at_links_again", "manuscript_of", "mended", "missing", "moved", "name_of",
+    "need_not_tell", "new_block", "next_dates", "outdated", "outlook", "override", "pause", "pause_recurrence",
+    "pick", "plan", "plan_of", "preview", "put_into", "readers_by_variant", "readers_of", "recur", "recurrence",
+    "redo", "refuse_unseen_warnings", "rehearsals_left", "rehearse", "rehearse_on", "rehearsed", "report",
+    "resend_unknown", "restore", "resume", "resume_recurrence", "rewritten", "rich", "role_of", "rows", "sample",
+    "save", "saved_block", "saved_blocks", "see_warnings", "send", "send_due", "send_to_later_readers", "send_waves",
     "sent_issues", "set_recurrence", "settle", "state_of", "taken_apart", "taken_out", "test", "test_by_language",
-    "test_to_group", "to_come", "told", "unschedule", "usual_variant", "variant_for", "variant_of_reader",
-    "variants_in", "warnings_of", "waves", "waves_paused_by", "what_readers_know", "who_has_seen", "with_saved",
-    "withdraw_override", "write_rhythm",
+    "test_to_group", "to_come", "told", "undo", "unschedule", "usual_variant", "variant_for", "variant_of_reader",
+    "variants_in", "version", "version_before", "versions", "warnings_of", "waves", "waves_paused_by", "ways",
+    "what_readers_know", "who_has_seen", "with_saved", "withdraw_override", "write_rhythm",
 ]  # fmt: skip

@@ -13,9 +13,11 @@ from newsletter.issues.arranging import tidy
 from newsletter.issues.blocks import Block, Blocks, Kind, dump, load, new_block
 from newsletter.issues.choosing import Proposal, propose
 from newsletter.issues.fitting import with_pictures_fit
+from newsletter.issues.manuscripts import lines
 from newsletter.issues.rules import Layout
 from newsletter.issues.subjects import propose_introduction, propose_preheaders, propose_subjects
 from newsletter.issues.tables import Issue, State
+from newsletter.issues.versions import Deed, keep_version
 
 PAGE = 50
 LONGEST_SUBJECT = 300
@@ -62,8 +64,8 @@ def begin(
         title=title,
         corrects=corrects,
         state=State.DRAFT,
-        subjects=_lines(subjects),
-        preheaders=_lines(preheaders),
+        subjects=lines(subjects),
+        preheaders=lines(preheaders),
         blocks=dump(blocks),
         version=1,
         created_at=now,
@@ -72,6 +74,7 @@ def begin(
     )
     db.session.add(begun)
     db.session.flush()
+    keep_version(begun, by, Deed.BEGIN)
     wake.wake(wake.Job.LOOK_AT_LINKS, begun.id)
     return begun
 
@@ -151,18 +154,21 @@ def save(
     preheaders: Mapping[str, str] | None = None,
     blocks: Blocks | None = None,
     by: str = "",
+    deed: Deed = Deed.EDIT,
+    target: int | None = None,
+    tag: str = "",
 ) -> Issue:
-    """Save an issue as somebody sees it who loaded `version` of it.
+    """Save an issue as somebody sees it who loaded `version` of it, and keep that as a version of its own.
 
     Raises `Conflict` where somebody else has saved since or the issue is no longer open, `Invalid` where a text is too
     long. What is not given stays.
     """
     values: dict[str, Any] = {"version": version + 1, "changed_at": clock.now(), "changed_by": by}
     if subjects is not None:
-        values["subjects"] = _lines(subjects)
+        values["subjects"] = lines(subjects)
         _check_subjects(values["subjects"])
     if preheaders is not None:
-        values["preheaders"] = _lines(preheaders)
+        values["preheaders"] = lines(preheaders)
     if blocks is not None:
         values["blocks"] = dump(with_pictures_fit(tidy(load(dump(blocks)))))
     mine = update(Issue).where(Issue.id == issue_id, Issue.version == version, Issue.state.in_(OPEN))
@@ -170,14 +176,9 @@ def save(
     found = issue(issue_id)
     if not changed.rowcount:  # type: ignore[attr-defined]
         raise _too_late(found)
+    keep_version(found, by, deed, target, tag)
     wake.wake(wake.Job.LOOK_AT_LINKS, issue_id)
     return found
-
-
-def _lines(texts: Mapping[str, str]) -> dict[str, str]:
-    """Tidy texts that stand in one line; empty ones are not kept."""
-    tidy = {language: " ".join(text.split()) for language, text in texts.items()}
-    return {language: text for language, text in tidy.items() if text}
 
 
 def _check_subjects(subjects: Mapping[str, str]) -> None:
@@ -192,6 +193,13 @@ def _check_subjects(subjects: Mapping[str, str]) -> None:
                 f"The subject has {len(subject)} characters; {LONGEST_SUBJECT} are the most. Shorten it.",
                 f"subject-{language}",
             )
+
+
+def refuse_late(found: Issue) -> Issue:
+    """Return an issue that can still be changed. Raises `Conflict` for one that is on its way."""
+    if found.state not in OPEN:
+        raise _too_late(found)
+    return found
 
 
 def _too_late(found: Issue) -> Conflict:

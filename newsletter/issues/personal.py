@@ -29,9 +29,10 @@ def names_without_fall_back(text: str) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Manner:
-    """How personal an edition is set: with marks for each reader, or without anybody in particular."""
+    """How personal an edition is set: with marks for each reader, or without anybody in particular, or under one `name`."""
 
     personal: bool
+    name: str = ""
 
     def words(self, text: str) -> str:
         """Put the reader's name where the editor wrote `{name|dear reader}`; without a reader, the second part."""
@@ -39,7 +40,7 @@ class Manner:
 
     def _place(self, found: re.Match[str]) -> str:
         name, fallback = found.group(1), (found.group(2) or "").strip()
-        return mail.mark(name, fallback) if self.personal else fallback
+        return mail.mark(name, fallback) if self.personal else self.name or fallback
 
     @property
     def unsubscribe(self) -> str:

@@ -306,12 +306,17 @@ def report(issue_id: int) -> Report:
 
 
 def preview(
-    found: Issue, language: str, materials: Materials | None = None, variant: Variant | None = None
+    found: Issue,
+    language: str,
+    materials: Materials | None = None,
+    variant: Variant | None = None,
+    name: str = "",
 ) -> rendering.Rendered:
     """Set an issue as the readers of a language would get it now, with harmless links in place of personal ones.
 
     `variant` says which of them, where some blocks are for some readers only; else those who chose nothing in particular.
+    `name` is that of a reader through whose eyes it is seen.
     """
     materials = materials or gather(found)
     sees = variant or usual(materials, language)
-    return rendering.render(compose(materials, language, FOR_ANYBODY, sees.shows))
+    return rendering.render(compose(materials, language, replace(FOR_ANYBODY, name=name), sees.shows))

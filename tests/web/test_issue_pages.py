@@ -134,7 +134,7 @@ def test_an_entry_is_picked_from_what_a_search_finds(bob, draft, lecture):
     assert lecture.id in {block.entry for block in issues.issue(draft.id).pieces}
 
 
-def test_a_stale_save_is_refused_and_nothing_typed_is_lost(bob, draft):
+def test_a_stale_save_asks_what_both_changed_and_takes_over_the_rest(bob, draft):
     data = form_of(page(bob, f"/dashboard/issues/{draft.id}"))
     issues.save(draft.id, draft.version, subjects={"en": "Alice’s", "ja": "アリス"}, by="Alice")
     db.session.commit()
@@ -143,12 +143,59 @@ def test_a_stale_save_is_refused_and_nothing_typed_is_lost(bob, draft):
     answer = bob.post(f"/dashboard/issues/{draft.id}", data={**mine, "do": "save"})
     html = answer.get_data(as_text=True)
     assert answer.status_code == 409
-    assert "Alice has saved this issue since you opened it." in html
-    assert "Bob’s" in html
+    assert "Alice changed the same as you meanwhile." in html
     assert "What Bob wrote" in html
     assert issues.issue(draft.id).subjects["en"] == "Alice’s"
-    bob.post(f"/dashboard/issues/{draft.id}", data={**form_of(html), "do": "overwrite"})
-    assert issues.issue(draft.id).subjects["en"] == "Bob’s"
+    chosen = {**form_of(html), "do": "merge", "choice.subject.en": "mine"}
+    answer = bob.post(f"/dashboard/issues/{draft.id}", data=chosen, follow_redirects=True)
+    assert "Alice changed this meanwhile, and it was taken over" in answer.get_data(as_text=True)
+    saved = issues.issue(draft.id)
+    assert saved.subjects == {"en": "Bob’s", "ja": "アリス"}
+    assert saved.pieces[0].text("body", "en") == "What Bob wrote"
+
+
+def test_a_script_gets_the_page_to_take_over_and_a_request_that_comes_twice_is_done_once(bob, draft):
+    before = len(draft.pieces)
+    data = form_of(page(bob, f"/dashboard/issues/{draft.id}"))
+    for _ in range(2):
+        answer = bob.post(
+            f"/dashboard/issues/{draft.id}",
+            data={**data, "do": "add:heading", "saving": "one"},
+            headers={"X-Fragment": "1"},
+        )
+        assert answer.status_code == 200
+    html = answer.get_data(as_text=True)
+    assert html.lstrip().startswith("<main")
+    assert len(issues.issue(draft.id).pieces) == before + 1
+    answer = bob.post(
+        f"/dashboard/issues/{draft.id}", data={**form_of(html), "do": "review"}, headers={"X-Fragment": "1"}
+    )
+    assert answer.headers["X-Go"].endswith("/review")
+
+
+def test_what_one_undoes_comes_back_from_the_history(bob, draft):
+    text = f"{draft.pieces[0].id}.body.en"
+    press(bob, draft, "save", **{text: "A first sentence that is new"})
+    press(bob, draft, "undo")
+    assert issues.issue(draft.id).pieces[0].text("body", "en") != "A first sentence that is new"
+    html = page(bob, f"/dashboard/issues/{draft.id}/versions")
+    assert "took back" in html
+    html = page(bob, f"/dashboard/issues/{draft.id}/versions/2")
+    assert "<ins>" in html
+    bob.post(f"/dashboard/issues/{draft.id}/versions/2/restore")
+    assert issues.issue(draft.id).pieces[0].text("body", "en") == "A first sentence that is new"
+
+
+def test_the_preview_reads_as_a_reader_who_is_looked_for(bob, carol, draft):
+    body = {"body": "Dear {name|reader}, welcome."}
+    text = issues.new_block(Kind.TEXT, texts={"en": body, "ja": {"body": "{name|読者}さま"}})
+    issues.save(draft.id, draft.version, blocks=(text,))
+    db.session.commit()
+    address = f"/dashboard/issues/{draft.id}/preview?edition=en"
+    assert "Dear Dora, welcome." in page(bob, f"{address}&reader=dora@example.org")
+    assert "江口花子さま" in page(bob, f"{address}&reader=花子")
+    assert "Dear reader, welcome." in page(carol, f"{address}&reader=dora@example.org")
+    assert "dora@example.org" in page(bob, f"/dashboard/issues/{draft.id}/readers?reader=dor")
 
 
 def test_a_subject_that_is_too_long_is_refused_at_its_field(bob, draft):

@@ -1,5 +1,7 @@
 """The editor, where an issue is written, checked, tested and sent on its way to the review."""
 
+from urllib.parse import urlsplit
+
 from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -7,7 +9,7 @@ from werkzeug.wrappers import Response
 from newsletter import accounts, audience, errors, images, issues
 from newsletter.accounts import Role
 from newsletter.database import db
-from newsletter.issues import Issue, Kind, Materials
+from newsletter.issues import Brought, Issue, Kind, Materials
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.block_form import place_of
@@ -15,6 +17,7 @@ from newsletter.web.dashboard.block_view import BlockChoices
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import keep_picture, say, typed
 from newsletter.web.dashboard.issue_form import Typed, mended, read, read_rule, rearranged
+from newsletter.web.dashboard.issue_keeping import clash_views, keep, tell_what_came, who_was_faster
 from newsletter.web.dashboard.issue_missing import gaps
 from newsletter.web.dashboard.issue_picker import as_arguments, picker
 from newsletter.web.dashboard.issue_rich import reader_places
@@ -37,33 +40,55 @@ def show_issue(issue_id: int) -> str | Response:
 @blueprint.post("/issues/<int:issue_id>")
 @guard.needs(Role.EDITOR)
 def change_issue(issue_id: int) -> Response | str:
-    """Save what was typed, do what the pressed button says, and show where that leads."""
+    """Save what was typed, do what the pressed button says, and show where that leads.
+
+    A script that asks for a fragment gets the page as it is then, to be taken over in place, or in `X-Go` where to go.
+    """
     form, unfit = _with_pictures()
     found = issues.issue(issue_id)
     changed = read(form, found.pieces, audience.mailing_list(found.list_id).languages)
     if unfit:
         return _not_saved(issue_id, changed, unfit)
     changed = mended(found, changed)
-    blocks = rearranged(changed)
-    version = found.version if changed.verb == "overwrite" else changed.version
     try:
-        issues.save(
-            issue_id,
-            version,
-            subjects=changed.subjects,
-            preheaders=changed.preheaders,
-            blocks=blocks,
-            by=guard.person().called,
-        )
+        brought = keep(issue_id, changed, form)
     except (errors.Conflict, errors.Invalid) as error:
-        faster = isinstance(error, errors.Conflict)
-        return _not_saved(issue_id, changed, frame.wrong(error), faster=faster)
+        return _refused(issue_id, changed, error)
+    if brought.clashes:
+        return _not_saved(issue_id, changed, brought=brought)
     if changed.verb == "look":
         issues.look_at_links_again(issue_id)
     db.session.commit()
     if changed.verb == "keep":
         keep_from(issue_id, changed.what)
-    return _onward(issue_id, changed)
+    tell_what_came(brought)
+    return _shown(issue_id, _onward(issue_id, changed))
+
+
+def _refused(issue_id: int, changed: Typed, error: errors.Conflict | errors.Invalid) -> Response:
+    """Show why nothing was saved. What cannot be undone by itself is no reason not to keep what was typed."""
+    if isinstance(error, errors.Conflict) and changed.verb in ("undo", "redo"):
+        db.session.rollback()
+        say(str(error), "warn")
+        return _shown(issue_id, redirect(url_for("dashboard.issue", issue_id=issue_id)))
+    return _not_saved(issue_id, changed, frame.wrong(error))
+
+
+def _is_live() -> bool:
+    return "X-Fragment" in request.headers
+
+
+def _shown(issue_id: int, onward: Response) -> Response:
+    """Answer a script with the page itself where the way leads back to it, else with the way."""
+    here, _, place = onward.location.partition("#") if onward.location else ("", "", "")
+    if not _is_live():
+        return onward
+    if urlsplit(here).path != url_for("dashboard.issue", issue_id=issue_id):
+        return Response(status=204, headers={"X-Go": onward.location or ""})
+    found = issues.issue(issue_id)
+    answer = make_response(_editor(found, issues.gather(found)))
+    answer.headers["X-Place"] = place
+    return answer
 
 
 def _with_pictures() -> tuple[MultiDict[str, str], dict[str, str]]:
@@ -78,27 +103,19 @@ def _with_pictures() -> tuple[MultiDict[str, str], dict[str, str]]:
     return form, unfit
 
 
-def _not_saved(issue_id: int, changed: Typed, wrong: dict[str, str], *, faster: bool = False) -> Response:
+def _not_saved(
+    issue_id: int, changed: Typed, wrong: dict[str, str] | None = None, brought: Brought | None = None
+) -> Response:
     """Show the form again with all that was typed; what is kept stays as it is."""
     db.session.rollback()
     found = issues.issue(issue_id)
-    who = _who_was_faster(found) if faster else ""
+    blocks = rearranged(changed)
     db.session.expunge(found)
     found.subjects, found.preheaders = dict(changed.subjects), dict(changed.preheaders)
     found.version = changed.version
-    page = _editor(found, issues.gather(found, changed.blocks), wrong=wrong, faster=who)
-    return make_response(page, 409 if faster else 422)
-
-
-def _who_was_faster(found: Issue) -> str:
-    t = frame.translate()
-    if found.state not in issues.OPEN:
-        return t("This issue is on its way or sent, and cannot be changed any more.")
-    if found.changed_by:
-        return t(
-            "%(by)s has saved this issue since you opened it. Nothing of yours is lost.", by=found.changed_by
-        )
-    return t("Somebody has saved this issue since you opened it. Nothing of yours is lost.")
+    page = _editor(found, issues.gather(found, blocks), wrong=wrong, brought=brought)
+    conflict = brought or found.state not in issues.OPEN
+    return make_response(page, 409 if conflict else 422)
 
 
 def _onward(issue_id: int, changed: Typed) -> Response:
@@ -129,7 +146,12 @@ def _after_test(issue_id: int, here: str) -> str:
     return here
 
 
-def _editor(found: Issue, materials: Materials, wrong: dict[str, str] | None = None, faster: str = "") -> str:
+def _editor(
+    found: Issue,
+    materials: Materials,
+    wrong: dict[str, str] | None = None,
+    brought: Brought | None = None,
+) -> str:
     language = frame.language()
     inspection = issues.inspect(found, language, materials)
     view = View(materials, language)
@@ -146,7 +168,10 @@ def _editor(found: Issue, materials: Materials, wrong: dict[str, str] | None = N
         inspection=inspection,
         picker=picker(materials, language, request.values),
         wrong=wrong or {},
-        faster=faster,
+        faster=who_was_faster(brought) if brought else "",
+        clashes=clash_views(brought.clashes, materials.blocks) if brought else [],
+        ways=issues.ways(found.id, guard.person().called),
+        live=_is_live(),
         kinds=issues.KIND_NAMES,
         rules=view.rule_words(),
         most=issues.MOST,

@@ -2,6 +2,7 @@
 
 Field names: `version`, `subject-ja`, `preheader-ja`, `order` (block ids, repeated), and for each block `ID.kind`,
 `ID.layout`, `ID.button`, `ID.body.ja`; a picture also has `ID.file`, an entry list `ID.kinds`, `ID.limit` and so on. The pressed button is `do`: a verb, or `verb:what`.
+A script adds `saving`, a tag of its own for each request, and `unanswered`, those of which it never heard.
 """
 
 from collections.abc import Callable, Mapping
@@ -147,6 +148,25 @@ def rearranged(typed: Typed) -> Blocks:
         return typed.blocks  # the block is gone already: there is nothing left to do to it
 
 
+def _put(blocks: Blocks, what: str, make: Callable[[str], Block]) -> Blocks | None:
+    """Put a block where it was dragged to: before another one, `text@1f2e3d4c`, or at the end, `text@`; else say nothing."""
+    wanted, dragged, before = what.partition("@")
+    if not dragged:
+        return None
+    known = {block.id for block in blocks}
+    return issues.added(blocks, make(wanted), before if before in known else None)
+
+
+def _add(blocks: Blocks, what: str) -> Blocks:
+    put = _put(blocks, what, issues.new_block)
+    return issues.added(blocks, issues.new_block(what)) if put is None else put
+
+
+def _add_entry(blocks: Blocks, what: str) -> Blocks:
+    put = _put(blocks, what, lambda number: issues.new_block(Kind.ENTRY, entry=frame.number(number)))
+    return _with_entry(blocks, frame.number(what)) if put is None else put
+
+
 def _with_entry(blocks: Blocks, entry_id: int) -> Blocks:
     """Put an entry behind the last entry of the issue, before what closes it."""
     block = issues.new_block(Kind.ENTRY, entry=entry_id)
@@ -176,8 +196,8 @@ _ACTS: Mapping[str, Callable[[Blocks, str], Blocks]] = {
     "drop": issues.dropped,
     "clear": lambda blocks, block_id: issues.edited(blocks, block_id, image="", original="", crop=None),
     "recap": lambda blocks, block_id: issues.edited(blocks, block_id, recap=True),
-    "add": lambda blocks, kind: issues.added(blocks, issues.new_block(kind)),
-    "add-entry": lambda blocks, entry_id: _with_entry(blocks, frame.number(entry_id)),
+    "add": _add,
+    "add-entry": _add_entry,
     "add-entries": _with_entries,
     "add-saved": lambda blocks, number: issues.with_saved(blocks, frame.number(number)),
     "drop-entry": lambda blocks, entry_id: tuple(

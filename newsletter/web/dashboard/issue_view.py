@@ -161,7 +161,7 @@ class View:
 
 def name_of_field(name: str) -> str:
     """Return what a text of a block is called, in English."""
-    return _LABELS[name]
+    return LABELS[name]
 
 
 def field_row(block: Block, name: str, codes: tuple[str, ...]) -> tuple[Field, ...]:
@@ -169,7 +169,7 @@ def field_row(block: Block, name: str, codes: tuple[str, ...]) -> tuple[Field, .
     return tuple(
         Field(
             name=f"{block.id}.{name}.{language}",
-            label=_label(_LABELS[name], language),
+            label=_label(LABELS[name], language),
             language=language,
             value=block.text(name, language),
             rows=_rows(block, name, language),
@@ -213,7 +213,7 @@ _ORDERS = {
     "oldest": "oldest first",
     "title": "by title",
 }
-_LABELS = {
+LABELS = {
     "text": "Text",
     "body": "Text",
     "title": "Title",
