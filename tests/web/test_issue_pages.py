@@ -229,6 +229,8 @@ def test_the_last_words_follow_the_time_and_the_button_does_what_they_say(bob, d
     answer = bob.post(f"{here}/send", data=other)
     assert "Send to 2 readers on Tue 13 Oct, 9:00" in answer.get_data(as_text=True)
     assert issues.issue(draft.id).state is State.DRAFT
+    shown = bob.post(f"{here}/send", data={**other, "said": "now", "do": "show"}).get_data(as_text=True)
+    assert "Send to 2 readers on Tue 13 Oct, 9:00" in shown
     said = re.search(r'name="said" value="([^"]+)"', html)[1]
     bob.post(f"{here}/send", data={**other, "said": said, "seen": issues.inspect(draft).warned})
     assert issues.issue(draft.id).state is State.SCHEDULED
