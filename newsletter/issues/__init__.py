@@ -76,21 +76,18 @@ from newsletter.issues.recurring import (
 )
 from newsletter.issues.rehearsing import Rehearsed, Sample, rehearsals_left, rehearse, rehearsed, sample
 from newsletter.issues.rehearsing import go_on as rehearse_on
+from newsletter.issues.reporting import Report, report, settle, state_of
 from newsletter.issues.rhythms import LAST, MOST_WEEKS, Beat, Rhythm, write_rhythm
 from newsletter.issues.rules import MOST, Layout, Order, Rule, Window
 from newsletter.issues.saving import Brought, Ways, bring_in, redo, restore, undo, ways
 from newsletter.issues.sending import (
-    Report,
     cancel,
     pause,
     preview,
-    report,
     resend_unknown,
     resume,
     send,
     send_due,
-    settle,
-    state_of,
     unschedule,
 )
 from newsletter.issues.standing import who_has_seen

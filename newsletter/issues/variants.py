@@ -126,7 +126,7 @@ def counted(readers: Select[*tuple[Any, ...]]) -> dict[str, int]:
 
 def readers_by_variant(materials: Materials) -> dict[str, int]:
     """Count the readers of an issue's list by the key of the variant that they would get."""
-    everybody = audience.readers(materials.issue.list_id, materials.languages)
+    everybody = readers_of(materials.issue, materials.languages)
     return counted(with_variants(everybody, materials.blocks, materials.languages))
 
 

@@ -195,7 +195,7 @@ def test_the_preview_reads_as_a_reader_who_is_looked_for(bob, carol, draft):
     assert "Dear Dora, welcome." in page(bob, f"{address}&reader=dora@example.org")
     assert "江口花子さま" in page(bob, f"{address}&reader=花子")
     assert "Dear reader, welcome." in page(carol, f"{address}&reader=dora@example.org")
-    assert "dora@example.org" in page(bob, f"/dashboard/issues/{draft.id}/readers?reader=dor")
+    assert "dora@example.org" in page(bob, f"/dashboard/issues/{draft.id}/preview/readers?reader=dor")
 
 
 def test_a_subject_that_is_too_long_is_refused_at_its_field(bob, draft):
@@ -276,6 +276,8 @@ def test_the_last_words_follow_the_time_and_the_button_does_what_they_say(bob, d
     answer = bob.post(f"{here}/send", data=other)
     assert "Send to 2 readers on Tue 13 Oct, 9:00" in answer.get_data(as_text=True)
     assert issues.issue(draft.id).state is State.DRAFT
+    shown = bob.post(f"{here}/send", data={**other, "said": "now", "do": "show"}).get_data(as_text=True)
+    assert "Send to 2 readers on Tue 13 Oct, 9:00" in shown
     said = re.search(r'name="said" value="([^"]+)"', html)[1]
     bob.post(f"{here}/send", data={**other, "said": said, "seen": issues.inspect(draft).warned})
     assert issues.issue(draft.id).state is State.SCHEDULED

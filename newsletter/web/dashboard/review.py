@@ -123,6 +123,8 @@ def send_issue(issue_id: int) -> Response:
     choice = Choice(
         request.form.get("when", NOW), *(request.form.get(one, "").strip() for one in ("day", "hour"))
     )
+    if request.form.get("do") == "show":
+        return make_response(show_review(issues.issue(issue_id)))
     try:
         at = choice.moment
         if request.form.get("said", choice.said) != choice.said:

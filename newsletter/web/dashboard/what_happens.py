@@ -157,16 +157,18 @@ def _joined_sentences(sentences: list[str]) -> str:
 def left_out(seen: Outlook) -> str:
     """Say how many are left out, and for which reasons; empty where nobody is."""
     t, language = frame.translate(), frame.language()
+    caveat = "" if seen.exact else t("Those whose address is suppressed are among these and get nothing.")
     if not seen.left_out:
-        return "" if seen.exact else t("Those whose address is suppressed are among these and get nothing.")
+        return caveat
     parts = [reason(why, count) for why, count in seen.left_out.items()]
-    return t.plural(
+    told = t.plural(
         "%(count)s is left out: %(parts)s.",
         "%(count)s are left out: %(parts)s.",
         seen.left,
         count=languages.write_number(seen.left, language),
         parts=_joined(parts),
     )
+    return _joined_sentences([caveat, told])
 
 
 def reason(why: Why, count: int) -> str:
