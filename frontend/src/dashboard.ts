@@ -7,6 +7,7 @@ import { askWhileChanged } from "./live";
 import { moveByKeyboard } from "./moving";
 import { showLook } from "./look";
 import { pickEntries } from "./picker";
+import { writeTheme } from "./workshop";
 import { keepFresh } from "./refresh";
 
 document.querySelectorAll<HTMLElement>("[data-refresh]").forEach(keepFresh);
@@ -19,6 +20,7 @@ document.querySelectorAll<HTMLButtonElement>("button[data-copies]").forEach(copy
 document.querySelectorAll<HTMLElement>("[data-picker]").forEach(pickEntries);
 cutPictures();
 document.querySelectorAll<HTMLFormElement>("form[data-look]").forEach(showLook);
+document.querySelectorAll<HTMLFormElement>("form[data-workshop]").forEach(writeTheme);
 submitOnChange();
 awaitLooks();
 closeMenus();

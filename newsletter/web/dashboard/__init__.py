@@ -39,6 +39,7 @@ from newsletter.web.dashboard import (
     signing,
     sources,
     subscribers,
+    workshop,
 )
 from newsletter.web.dashboard.desk import blueprint
 
@@ -72,6 +73,7 @@ PAGES = (
     signing,
     sources,
     subscribers,
+    workshop,
 )
 """The modules of pages; importing them is what adds their views."""
 
