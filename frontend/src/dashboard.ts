@@ -7,6 +7,7 @@ import { askWhileChanged } from "./live";
 import { moveByKeyboard } from "./moving";
 import { showLook } from "./look";
 import { pickEntries } from "./picker";
+import { writeTheme } from "./workshop";
 import { keepFresh } from "./refresh";
 import { whenever } from "./wiring";
 
@@ -21,6 +22,7 @@ whenever<HTMLElement>("[data-fallback]", hideFallback);
 whenever<HTMLElement>("[data-picker]", pickEntries);
 cutPictures();
 whenever<HTMLFormElement>("form[data-look]", showLook);
+whenever<HTMLFormElement>("form[data-workshop]", writeTheme);
 submitOnChange();
 awaitLooks();
 closeMenus();

@@ -38,7 +38,7 @@ from newsletter.rendering.samples import samples
 from newsletter.rendering.styles import MANNERS, Manner, Unreadable, judge, style_of
 from newsletter.rendering.theme import themes
 from newsletter.rendering.twin import write_twin
-from newsletter.rendering.wearing import set_in_look, source_of, try_theme
+from newsletter.rendering.wearing import preview_theme, set_in_look, source_of, try_theme
 
 
 def render(content: Content, theme: str = "") -> Rendered:
@@ -53,5 +53,5 @@ __all__ = [
     "Content", "DateFigures", "Divider", "EntryCard", "Faces", "Faint", "Fault", "Footer", "Heading", "Layout",
     "Link", "Logo", "Look", "Manner", "OwnTheme", "Picture", "Quote", "Remark", "Rendered", "Section", "Stacked",
     "Text", "Unreadable", "check", "contrast", "faint_words", "has_endless_tag", "judge", "links", "markdown",
-    "plain", "read_colour", "relink", "render", "samples", "sanitise", "source_of", "style_of", "themes", "try_theme",
+    "plain", "preview_theme", "read_colour", "relink", "render", "samples", "sanitise", "source_of", "style_of", "themes", "try_theme",
 ]  # fmt: skip

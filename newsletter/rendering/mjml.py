@@ -104,3 +104,6 @@ def _fault_of_closing(opened: list[tuple[str, int]], name: str, line: int) -> It
     last, where = opened.pop()
     if last != name:
         yield line, f"</{name}> stands where <{last}> of line {where} should be closed."
+        if name in dict(opened):  # what stands around is right again after this
+            while opened.pop()[0] != name:
+                pass

@@ -32,6 +32,7 @@ from newsletter.rendering.blocks import (
     Quote,
     Section,
     Text,
+    in_one_row,
 )
 from newsletter.rendering.mjml import faults_of_nesting, faults_of_source, line_at, marked, unmarked
 from newsletter.rendering.prose import plain
@@ -67,6 +68,8 @@ class Faulty(Exception):
 def set_own(content: Content, source: str) -> str:
     """Set a letter. Raises `Faulty` where the theme is broken, or leaves out what a letter must have."""
     template = _compiled(source)
+    if "Columns" not in source:
+        content = in_one_row(content)
     try:
         written = template.render(content=content, look=style_of(content.look))
     except (*RAISED_BY_TEMPLATES, MemoryError) as error:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from newsletter.rendering.apart import set_apart
 from newsletter.rendering.blocks import Content
+from newsletter.rendering.cleaning import safe_addresses
 from newsletter.rendering.look import Look
 from newsletter.rendering.own import Fault, Faulty
 from newsletter.rendering.samples import samples
@@ -33,6 +34,14 @@ def try_theme(source: str, base: str) -> list[Fault]:
     except Faulty as faulty:
         return faulty.faults
     return []
+
+
+def preview_theme(source: str, content: Content) -> str | list[Fault]:
+    """Return a letter set in a theme that is being written, or what is wrong with it."""
+    try:
+        return set_apart(source, (safe_addresses(content),))[0]
+    except Faulty as faulty:
+        return faulty.faults
 
 
 def source_of(theme: str) -> str:

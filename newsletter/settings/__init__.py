@@ -14,6 +14,7 @@ from newsletter.settings.look import (
     drop_look,
     has_own_look,
     look,
+    remove_own_theme,
     with_colours_read,
 )
 from newsletter.settings.notice import notice
@@ -23,7 +24,6 @@ from newsletter.settings.own_themes import (
     add_own_theme,
     own_theme,
     own_themes,
-    remove_own_theme,
     rename_own_theme,
     save_version,
     usable_themes,

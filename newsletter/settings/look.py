@@ -6,13 +6,14 @@ Letters that were sent keep the look they had: it was frozen with them.
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from newsletter import rendering
 from newsletter.database import Json, Model, db
 from newsletter.errors import Invalid
 from newsletter.settings.installation import url
-from newsletter.settings.own_themes import own_theme_in_use, usable_themes
+from newsletter.settings.own_themes import OwnTheme, ThemeVersion, own_theme_in_use, usable_themes
 
 _OWN = "own-"
 _PUBLICATION = 0
@@ -97,6 +98,16 @@ def drop_look(list_id: int) -> None:
     if row is not None and list_id != _PUBLICATION:
         db.session.delete(row)
         db.session.flush()
+
+
+def remove_own_theme(theme: OwnTheme) -> None:
+    """Remove a theme with all its versions. Raises `Invalid` while a look names it."""
+    looks = db.session.scalars(select(_LookRow)).all()
+    if any(row.document.get("theme") == theme.key for row in looks):
+        raise Invalid("Mail looks like this now. Choose another theme for it before you remove this one.")
+    db.session.execute(delete(ThemeVersion).where(ThemeVersion.theme_id == theme.id))
+    db.session.delete(theme)
+    db.session.flush()
 
 
 def with_colours_read(chosen: ChosenLook) -> ChosenLook:

@@ -146,14 +146,6 @@ def use_version(theme: OwnTheme, number: int) -> None:
     db.session.flush()
 
 
-def remove_own_theme(theme: OwnTheme) -> None:
-    """Remove a theme with all its versions; looks that name it wear the theme it began as."""
-    for old in versions(theme):
-        db.session.delete(old)
-    db.session.delete(theme)
-    db.session.flush()
-
-
 def _version(theme: OwnTheme, number: int) -> ThemeVersion | None:
     return db.session.scalar(
         select(ThemeVersion).where(ThemeVersion.theme_id == theme.id, ThemeVersion.number == number)

@@ -118,3 +118,81 @@ def test_the_gallery_shows_every_theme_on_a_desktop_and_a_phone(alice):
         addresses = re.findall(rf'<iframe src="([^"]*theme={theme}[^"]*)"', page)
         assert len(addresses) == 2
         assert "東京だより" in text(alice.get(addresses[0]))
+
+
+THEMES = "/dashboard/settings/themes"
+
+
+@pytest.fixture
+def ours(alice):
+    answer = alice.post(THEMES, data={"title": "Ours", "base": "gazette"})
+    assert answer.headers["Location"].endswith(f"{THEMES}/1")
+    return settings.own_theme(1)
+
+
+def test_a_theme_is_written_mended_put_in_use_and_worn(alice, ours):
+    source = settings.version(ours).source
+    broken = source.replace("{{ parts.footer(content) }}", "{{ parts.feet(content) }}")
+    page = text(alice.post(f"{THEMES}/1", data={"source": broken, "title": "Ours", "act": "use"}))
+    assert "This version cannot be used yet." in page
+    assert re.search(r'data-line="\d+">Line \d+', page)
+    assert ours.in_use is None
+    assert settings.version(ours).source == broken, "a draft is kept, whatever is wrong with it"
+    assert alice.post(PAGE, data={"theme": "own-1"}).status_code == 422
+    good = source.replace("font-size:44px", "font-size:46px")
+    page = text(
+        alice.post(f"{THEMES}/1", data={"source": good, "title": "Ours", "act": "use"}, follow_redirects=True)
+    )
+    assert "Version 3 sets every sample in every language" in page
+    alice.post(PAGE, data={"theme": "own-1", "accent": "#17497b"})
+    assert "font-size:46px" in text(alice.get(f"{PAGE}/letter?theme=own-1"))
+    assert "Ours" in text(alice.get(THEMES))
+    page = text(alice.post(f"{THEMES}/1/remove"))
+    assert "Choose another theme for it before you remove this one." in page
+
+
+def test_a_draft_is_judged_and_shown_without_being_kept_and_an_old_version_comes_back(alice, ours):
+    judged = text(alice.post(f"{THEMES}/1/judged", data={"source": "<mjml>\n<mj-buton/></mjml>"}))
+    assert 'data-line="2"' in judged
+    assert "MJML knows no <mj-buton>." in judged
+    shown = alice.post(f"{THEMES}/1/letter", data={"source": "<mjml>\n<mj-buton/></mjml>"})
+    assert "The letter cannot be set yet." in text(shown)
+    assert "東京だより" in text(alice.get(f"{THEMES}/1/letter?edition=ja"))
+    assert [one.number for one in settings.versions(ours)] == [1]
+    alice.post(f"{THEMES}/1", data={"source": "<mjml></mjml>", "title": "Ours"})
+    alice.post(f"{THEMES}/1/restore", data={"version": "1"})
+    assert [one.number for one in settings.versions(ours)] == [3, 2, 1]
+    assert settings.version(ours).source == settings.version(ours, 1).source
+    assert "is removed" in text(alice.post(f"{THEMES}/1/remove", follow_redirects=True))
+
+
+@pytest.mark.parametrize(
+    ("typed", "complaint"),
+    [
+        ({"title": "", "base": "letter"}, "Give the theme a name"),
+        ({"title": "A", "base": "none"}, "Choose the theme to begin with."),
+    ],
+)
+def test_a_theme_begins_with_a_name_and_a_copy(alice, typed, complaint):
+    answer = alice.post(THEMES, data=typed)
+    assert answer.status_code == 422
+    assert complaint in text(answer)
+
+
+def test_a_theme_too_large_to_be_one_is_refused_and_not_lost(alice, ours):
+    source = "<mjml>" + "x" * 200_000
+    answer = alice.post(f"{THEMES}/1", data={"source": source, "title": "Ours"})
+    assert answer.status_code == 422
+    assert "A theme may have 200 kB." in text(answer)
+    assert source in text(answer)
+
+
+def test_editors_may_look_at_letters_but_not_write_themes(app, alice, ours):
+    bob = accounts.add("bob@example.org", Role.EDITOR, name="Bob")
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["person"] = accounts.begin_session(bob)
+    db.session.commit()
+    for path in (PAGE, THEMES, f"{THEMES}/1"):
+        assert client.get(path).status_code == 403
+        assert client.post(path).status_code == 403

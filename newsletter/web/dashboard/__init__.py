@@ -40,6 +40,7 @@ from newsletter.web.dashboard import (
     signing,
     sources,
     subscribers,
+    workshop,
 )
 from newsletter.web.dashboard.desk import blueprint
 
@@ -74,6 +75,7 @@ PAGES = (
     signing,
     sources,
     subscribers,
+    workshop,
 )
 """The modules of pages; importing them is what adds their views."""
 

@@ -16,7 +16,15 @@ from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import Typed, say
 from newsletter.web.dashboard.issue_preview import in_scheme, shut_off
-from newsletter.web.dashboard.look_form import asked_list, beside, filled, read, readable, with_uploads
+from newsletter.web.dashboard.look_form import (
+    THEME_WORDS,
+    asked_list,
+    beside,
+    filled,
+    read,
+    readable,
+    with_uploads,
+)
 
 _PUBLICATION = 0
 
@@ -80,19 +88,25 @@ def show_letter() -> Page:
 @blueprint.get("/settings/themes")
 @guard.needs(Role.OWNER)
 def themes() -> str:
-    """Show every theme with a sample letter."""
+    """Show every theme with a sample letter, and the form that begins one."""
+    return gallery()
+
+
+def gallery(form: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None) -> str:
+    """Return the page of all themes; with what was typed to begin one, and what was wrong with it."""
     edition = request.args.get("edition", frame.language())
     scheme = "dark" if request.args.get("scheme") == "dark" else "light"
-    form = filled(settings.chosen_look()) | {"edition": edition, "scheme": scheme}
+    worn = filled(settings.chosen_look()) | {"edition": edition, "scheme": scheme}
     return render_template(
         "dashboard/themes.html",
         edition=edition,
         scheme=scheme,
         own=settings.own_themes(),
-        form=Typed({}),
-        errors={},
+        built_in=[(name, frame.translate()(words[0])) for name, words in THEME_WORDS.items()],
+        form=Typed(form or {}),
+        errors=errors or {},
         now=settings.chosen_look().theme,
-        **beside(form),
+        **beside(worn),
     )
 
 
