@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from newsletter import audience, clock, delivery, languages, mail, rendering
 from newsletter.database import db
 from newsletter.errors import Conflict, Invalid, NewsletterError
+from newsletter.issues.approving import refuse_unapproved
 from newsletter.issues.checking import check, errors_of
 from newsletter.issues.composing import compose
 from newsletter.issues.drafting import OPEN, issue
@@ -54,6 +55,7 @@ def send(issue_id: int, at: datetime | None = None, *, version: int | None = Non
     found = _reviewed(issue_id, version)
     materials = replace(gather(found), at=at or clock.now())
     _refuse_errors(check(found, "en", materials))
+    refuse_unapproved(materials)
     return _schedule(found, at) if at is not None else _send_now(materials)
 
 
@@ -200,6 +202,7 @@ def _send_scheduled(found: Issue, now: datetime) -> bool:
         return False
     try:
         with db.session.begin_nested():
+            refuse_unapproved(materials)
             _send_now(materials)
     except Conflict:
         return False
