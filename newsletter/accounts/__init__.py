@@ -5,6 +5,7 @@ and unknown are answered alike and in the same time, that a link works once, tha
 every copy of its cookie, that a change of the password ends all of them, and that one active owner always remains.
 """
 
+from newsletter.accounts.acting import act_as, acting
 from newsletter.accounts.audit import AuditPage, audit, audit_log
 from newsletter.accounts.people import (
     activate,
@@ -34,6 +35,8 @@ __all__ = [
     "AuditPage",
     "Role",
     "User",
+    "act_as",
+    "acting",
     "activate",
     "add",
     "allowed",

@@ -59,6 +59,7 @@ def change_list(
     unknown: str | None = None,
     welcomes: bool | None = None,
     counts_links: bool | None = None,
+    approvers: str | None = None,
     position: int | None = None,
 ) -> MailingList:
     """Change what is given of a list, leave the rest; its short name stays for good. Raises `Invalid`, `NotFound`."""
@@ -77,6 +78,8 @@ def change_list(
         found.welcomes = welcomes
     if counts_links is not None:
         found.counts_links = counts_links
+    if approvers is not None:
+        found.approvers = _good_approvers(approvers)
     if position is not None:
         found.position = position
     db.session.flush()
@@ -157,3 +160,9 @@ def _good_policy(unknown: str) -> str:
             f"“{unknown}” is no way to treat messages of unknown fate. Choose resend or hold.", "unknown"
         )
     return unknown
+
+
+def _good_approvers(approvers: str) -> str:
+    if approvers not in {"", "editor", "owner"}:
+        raise Invalid(f"“{approvers}” cannot approve issues. Choose editor, owner or nobody.", "approvers")
+    return approvers

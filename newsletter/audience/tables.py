@@ -64,6 +64,8 @@ class MailingList(Model):
     """Whether a mail says welcome once a subscription has begun."""
     counts_links: Mapped[bool] = mapped_column(default=False)
     """Whether the links of its issues count who follows them."""
+    approvers: Mapped[str] = mapped_column(String(10), default="")
+    """Whose approval an issue needs before it goes out: `editor` or `owner`, each somebody else; empty: nobody's."""
     public: Mapped[bool] = mapped_column(default=True)
     """Whether readers may find it by themselves."""
     position: Mapped[int] = mapped_column(default=0)

@@ -5,6 +5,18 @@ that an issue is sent once, that each reader gets the edition of their language,
 was faster than is refused instead of overwriting.
 """
 
+from newsletter.issues.approval_changes import Changed, changed_parts
+from newsletter.issues.approval_standing import (
+    Approval,
+    Standing,
+    approval,
+    approval_steps,
+    approvers,
+    waiting_for,
+    why_not_approve,
+)
+from newsletter.issues.approval_tables import ApprovalDeed, ApprovalStep
+from newsletter.issues.approving import approve, ask_for_approval, send_back
 from newsletter.issues.arranging import (
     Row,
     added,
@@ -111,25 +123,27 @@ from newsletter.issues.waves import paused_by as waves_paused_by
 
 __all__ = [
     "FIELDS", "IN_COLUMNS", "KIND_NAMES", "LAST", "LONGEST_TEXT", "LOOKED_THROUGH", "MOST", "MOST_AHEAD",
-    "MOST_VARIANTS", "MOST_WEEKS", "OPEN", "PAGE", "SHAPES", "Beat", "Block", "Blocks", "Brought", "Change", "Choice",
-    "Clash", "Condition", "Crop", "Deed", "Difference", "Edition", "Finding", "Inspection", "Issue", "Kind", "Layout",
-    "Level", "Link", "Manuscript", "Materials", "Mention", "Missing", "Order", "Outdated", "Outlook", "Piece",
-    "Place", "Plan", "Proposal", "Recurrence", "Rehearsed", "Remedy", "Replacement", "Report", "Rhythm", "Role",
-    "Row", "Rule", "Sample", "SavedBlock", "Side", "State", "Teller", "Told", "Variant", "Version", "Wave", "Ways",
-    "When", "Why", "Window", "Wish", "added", "bring_in", "cancel", "change_saved", "changed_since", "check",
-    "checked_plan", "circle_title", "clamped_crop", "compare_words", "copied", "correct", "count_readers",
-    "crop_to_shape", "delete_saved", "described", "differences", "discard", "draft", "dropped", "dump_condition",
-    "duplicated", "edited", "edition", "editions", "end_recurrence", "entries_to_propose", "errors_of", "gather",
-    "has_arrived", "how_many", "in_quotes", "inspect", "is_missing", "issue", "issues",
-    "issues_with_links_to_look_at", "keep", "keep_answer", "later_readers", "links", "links_to_look_at",
-    "load_condition", "local_time", "look_at_links_again", "manuscript_of", "mended", "missing", "moved", "name_of",
-    "need_not_tell", "new_block", "next_dates", "outdated", "outlook", "override", "pause", "pause_recurrence",
-    "pick", "plan", "plan_of", "preview", "put_into", "readers_by_variant", "readers_of", "recur", "recurrence",
-    "redo", "refuse_unseen_warnings", "rehearsals_left", "rehearse", "rehearse_on", "rehearsed", "report",
-    "resend_unknown", "restore", "resume", "resume_recurrence", "rewritten", "rich", "role_of", "rows", "sample",
-    "save", "saved_block", "saved_blocks", "see_warnings", "send", "send_due", "send_to_later_readers", "send_waves",
-    "sent_issues", "set_recurrence", "settle", "state_of", "taken_apart", "taken_out", "test", "test_by_language",
-    "test_to_group", "to_come", "told", "undo", "unschedule", "usual_variant", "variant_for", "variant_of_reader",
-    "variants_in", "version", "version_before", "versions", "warnings_of", "waves", "waves_paused_by", "ways",
-    "what_readers_know", "who_has_seen", "with_saved", "withdraw_override", "write_rhythm",
+    "MOST_VARIANTS", "MOST_WEEKS", "OPEN", "PAGE", "SHAPES", "Approval", "ApprovalDeed", "ApprovalStep", "Beat",
+    "Block", "Blocks", "Brought", "Change", "Changed", "Choice", "Clash", "Condition", "Crop", "Deed", "Difference",
+    "Edition", "Finding", "Inspection", "Issue", "Kind", "Layout", "Level", "Link", "Manuscript", "Materials",
+    "Mention", "Missing", "Order", "Outdated", "Outlook", "Piece", "Place", "Plan", "Proposal", "Recurrence",
+    "Rehearsed", "Remedy", "Replacement", "Report", "Rhythm", "Role", "Row", "Rule", "Sample", "SavedBlock", "Side",
+    "Standing", "State", "Teller", "Told", "Variant", "Version", "Wave", "Ways", "When", "Why", "Window", "Wish",
+    "added", "approval", "approval_steps", "approve", "approvers", "ask_for_approval", "bring_in", "cancel",
+    "change_saved", "changed_parts", "changed_since", "check", "checked_plan", "circle_title", "clamped_crop",
+    "compare_words", "copied", "correct", "count_readers", "crop_to_shape", "delete_saved", "described",
+    "differences", "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
+    "end_recurrence", "entries_to_propose", "errors_of", "gather", "has_arrived", "how_many", "in_quotes", "inspect",
+    "is_missing", "issue", "issues", "issues_with_links_to_look_at", "keep", "keep_answer", "later_readers", "links",
+    "links_to_look_at", "load_condition", "local_time", "look_at_links_again", "manuscript_of", "mended", "missing",
+    "moved", "name_of", "need_not_tell", "new_block", "next_dates", "outdated", "outlook", "override", "pause",
+    "pause_recurrence", "pick", "plan", "plan_of", "preview", "put_into", "readers_by_variant", "readers_of", "recur",
+    "recurrence", "redo", "refuse_unseen_warnings", "rehearsals_left", "rehearse", "rehearse_on", "rehearsed",
+    "report", "resend_unknown", "restore", "resume", "resume_recurrence", "rewritten", "rich", "role_of", "rows",
+    "sample", "save", "saved_block", "saved_blocks", "see_warnings", "send", "send_back", "send_due",
+    "send_to_later_readers", "send_waves", "sent_issues", "set_recurrence", "settle", "state_of", "taken_apart",
+    "taken_out", "test", "test_by_language", "test_to_group", "to_come", "told", "undo", "unschedule",
+    "usual_variant", "variant_for", "variant_of_reader", "variants_in", "version", "version_before", "versions",
+    "waiting_for", "warnings_of", "waves", "waves_paused_by", "ways", "what_readers_know", "who_has_seen",
+    "why_not_approve", "with_saved", "withdraw_override", "write_rhythm",
 ]  # fmt: skip

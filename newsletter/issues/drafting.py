@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from newsletter import audience, clock, languages, mail, settings, wake
+from newsletter import accounts, audience, clock, languages, mail, settings, wake
 from newsletter.database import db
 from newsletter.entries import Entry
 from newsletter.errors import Conflict, Invalid, NotFound
@@ -71,6 +71,7 @@ def begin(
         created_at=now,
         changed_at=now,
         changed_by=by,
+        changed_by_id=accounts.acting(),
     )
     db.session.add(begun)
     db.session.flush()
@@ -164,6 +165,7 @@ def save(
     long. What is not given stays.
     """
     values: dict[str, Any] = {"version": version + 1, "changed_at": clock.now(), "changed_by": by}
+    values["changed_by_id"] = accounts.acting()
     if subjects is not None:
         values["subjects"] = lines(subjects)
         _check_subjects(values["subjects"])

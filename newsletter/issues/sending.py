@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from newsletter import audience, clock, delivery, languages, rendering
 from newsletter.database import db
 from newsletter.errors import Conflict, Invalid, NewsletterError
+from newsletter.issues.approving import refuse_unapproved
 from newsletter.issues.checking import check, errors_of
 from newsletter.issues.composing import compose
 from newsletter.issues.drafting import OPEN, issue, name_of
@@ -51,6 +52,7 @@ def send(
     found = _reviewed(issue_id, version)
     materials = replace(gather(found), at=at or clock.now())
     _refuse_errors(check(found, "en", materials))
+    refuse_unapproved(materials)
     first = set_waves(found, by_own_clock)
     if first is not None:
         at = first if first > clock.now() else None
@@ -220,6 +222,7 @@ def _send_scheduled(found: Issue, now: datetime) -> bool:
         return False
     try:
         with db.session.begin_nested():
+            refuse_unapproved(materials)
             _send_now(materials)
     except Conflict:
         return False

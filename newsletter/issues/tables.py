@@ -54,6 +54,8 @@ class Issue(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_by: Mapped[str] = mapped_column(default="")
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Who saved it last, whatever they are called by now; empty where a command or the service did."""
     send_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     held: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     """Why the sweep did not send it, by language; empty while nothing holds it."""

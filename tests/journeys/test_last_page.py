@@ -22,6 +22,8 @@ def test_the_last_words_follow_what_is_chosen_and_the_button_does_it(open_page, 
     page.get_by_role("button", name="Keep these readers").click()
     expect(page.get_by_role("main")).to_contain_text("Readers of Tokyo Letter and Event notices.")
 
+    page.get_by_label(re.compile("I have seen")).check()
+    expect(page.get_by_role("main")).to_contain_text("Seen by")
     day = datetime.now(UTC) + timedelta(days=3)
     page.get_by_label("At a time by each reader’s own clock").check()
     page.get_by_label("Day", exact=True).fill(f"{day:%Y-%m-%d}")

@@ -77,6 +77,7 @@ def check() -> AnyResponse | None:
 def recognise() -> User | None:
     """Find out whose session this is, if anybody's, and speak their language unless the link asks for another."""
     found = accounts.user_of_session(session.get(_SESSION))
+    accounts.act_as(found)
     if found is not None:
         g.person = found
         frame.speak_unless_asked(found.language)

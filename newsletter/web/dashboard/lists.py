@@ -49,6 +49,7 @@ def create_list() -> Response:
             unknown=typed("unknown") or "resend",
             welcomes=bool(typed("welcomes")),
             counts_links=bool(typed("counts_links")),
+            approvers=_approvers(made),
         )
     except Invalid as error:
         return refill("dashboard/list_edit.html", error, the_list=None, chosen=_languages())
@@ -80,6 +81,7 @@ def edit_list(slug: str) -> str:
     the_list = audience.mailing_list(slug)
     stored = by_language("titles", the_list.titles) | by_language("descriptions", the_list.descriptions)
     stored |= {"slug": slug, "unknown": the_list.unknown, "public": "1" if the_list.public else ""}
+    stored |= {"approvers": the_list.approvers}
     stored |= {name: "1" if getattr(the_list, name) else "" for name in ("welcomes", "counts_links")}
     return render_template(
         "dashboard/list_edit.html",
@@ -104,6 +106,7 @@ def change_list(slug: str) -> Response:
             unknown=typed("unknown"),
             welcomes=bool(typed("welcomes")),
             counts_links=bool(typed("counts_links")),
+            approvers=_approvers(audience.mailing_list(slug)),
         )
     except Invalid as error:
         return refill(
@@ -113,6 +116,15 @@ def change_list(slug: str) -> Response:
     db.session.commit()
     say("Saved.")
     return redirect(url_for("dashboard.list", slug=slug))
+
+
+def _approvers(the_list: MailingList) -> str:
+    """Return who approves its issues by the form. Only an owner changes that: an editor could let themselves out."""
+    if not accounts.allowed(guard.person(), Role.OWNER) or typed("approvers") == the_list.approvers:
+        return the_list.approvers
+    change = f"{the_list.slug}: {the_list.approvers or 'nobody'} → {typed('approvers') or 'nobody'}"
+    accounts.audit(guard.person(), "changed who approves the issues of a list", change)
+    return typed("approvers")
 
 
 def _keep_off_our_own_pages(slug: str) -> None:
