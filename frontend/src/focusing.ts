@@ -8,7 +8,7 @@ export function keepFocus(change: () => void): void {
   const place = block ? [...document.querySelectorAll("[data-movable]")].indexOf(block) : -1;
   const selection = selectionOf(focused);
   change();
-  if (!focused || document.activeElement === focused) return;
+  if (!focused || (document.activeElement === focused && !focused.matches(":disabled"))) return;
   if (focused.isConnected && !focused.matches(":disabled")) {
     focused.focus({ preventScroll: true });
     if (selection) (focused as Text).setSelectionRange(...selection);

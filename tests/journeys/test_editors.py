@@ -93,7 +93,7 @@ def test_an_editor_who_was_too_slow_loses_nothing(open_page, service):
     page.get_by_label("Subject, English").fill("The slower one")
     page.get_by_role("button", name="Save").locator("visible=true").first.click()
     expect(page.get_by_label("Subject, English")).to_have_value("The slower one")
-    expect(page.get_by_role("main")).to_contain_text("is not saved")
+    expect(page.get_by_role("main")).to_contain_text("nothing is saved until you choose")
 
 
 def test_nobody_gets_past_the_door_without_signing_in(open_page):

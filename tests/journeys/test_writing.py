@@ -45,17 +45,19 @@ def test_what_is_typed_is_saved_and_seen_by_itself_while_focus_caret_and_place_s
     with saved(page):
         page.get_by_label(SUBJECT).press_sequentially(" for you")
     expect(page.get_by_role("group", name="In the inbox, English")).to_contain_text("for you")
-    first.focus()
+    subject = page.get_by_label(SUBJECT)
+    subject.fill("A beginning")
     page.evaluate("document.activeElement.setSelectionRange(2, 6)")
     with saved(page):
         page.keyboard.type("XY")
     assert page.evaluate("[document.activeElement.selectionStart, document.activeElement.value]") == [
         4,
-        "A XYnning. And more ",
+        "A XYnning",
     ]
-    expect(preview(page).locator("body")).to_contain_text("A XYnning. And more")
+    expect(preview(page).locator("body")).to_contain_text("And more")
     page.reload()
-    expect(body(page)).to_have_value("A XYnning. And more")
+    expect(subject).to_have_value("A XYnning")
+    expect(body(page)).to_contain_text("And more")
     assert_accessible(page)
 
 
@@ -140,7 +142,7 @@ def test_a_connection_that_drops_in_mid_sentence_loses_nothing(page):
     expect(page.locator("#live-line")).to_be_hidden()
     expect(preview(page).locator("body")).to_contain_text("In the tunnel.")
     page.reload()
-    expect(body(page)).to_have_value("Before the tunnel. In the tunnel.")
+    expect(body(page)).to_have_text("Before the tunnel. In the tunnel.")
     expect(page.get_by_label(SUBJECT)).to_have_value("Written in the dark")
 
 
@@ -155,9 +157,9 @@ def test_what_a_crash_left_behind_is_offered_again(page):
     context.set_offline(False)
     again = context.new_page()
     again.goto(address)
-    expect(body(again)).to_have_value("Saved.")
+    expect(body(again)).to_have_text("Saved.")
     again.get_by_role("button", name="Save it now").click()
-    expect(body(again)).to_have_value("Saved. Never sent.")
+    expect(body(again)).to_have_text("Saved. Never sent.")
     expect(again.get_by_role("button", name="Save it now")).to_be_hidden()
 
 
@@ -169,7 +171,7 @@ def test_two_editors_at_once_keep_each_others_words_and_choose_where_both_wrote(
         body(page).fill("From the one.")
     with saved(other):
         other.get_by_label(SUBJECT).fill("From the other")
-    expect(body(other)).to_have_value("From the one.")
+    expect(body(other)).to_have_text("From the one.")
     with saved(other):
         body(other).fill("The other’s sentence.")
     body(page).fill("The one’s sentence.")
@@ -177,11 +179,11 @@ def test_two_editors_at_once_keep_each_others_words_and_choose_where_both_wrote(
     expect(merge).to_contain_text("The other’s sentence.")
     assert_accessible(page)
     picture(page, "merge")
-    expect(body(page)).to_have_value("The one’s sentence.")
+    expect(body(page)).to_have_text("The one’s sentence.")
     merge.get_by_label("The other").check()
     merge.get_by_role("button", name="Save as chosen").click()
     expect(merge).to_have_count(0)
-    expect(body(page)).to_have_value("The other’s sentence.")
+    expect(body(page)).to_have_text("The other’s sentence.")
     expect(page.get_by_label(SUBJECT)).to_have_value("From the other")
 
 
@@ -195,9 +197,9 @@ def test_words_being_composed_are_left_alone_until_they_are_whole(page):
         page.evaluate(
             "document.querySelector('#subject-en').dispatchEvent(new Event('input', { bubbles: true }))"
         )
-    assert first.input_value() == "にほん"
+    expect(first).to_have_text("にほん")
     session.send("Input.insertText", {"text": "日本"})
-    expect(first).to_have_value("日本")
+    expect(first).to_have_text("日本")
     expect(preview(page).locator("body")).to_contain_text("日本")
 
 

@@ -68,7 +68,10 @@ def test_an_issue_goes_from_ready_to_approved_to_sent_between_two_people(bob, ch
     assert "Changed since it was approved:" in html
     assert "Subject, English" in html
     assert "承認後に変更あり" in review(charlie, guarded, "ja")
-    answer = bob.post(f"/dashboard/issues/{guarded.id}/send", data={"when": "now"})
+    answer = bob.post(
+        f"/dashboard/issues/{guarded.id}/send",
+        data={"when": "now", "seen": issues.inspect(issues.issue(guarded.id)).warned},
+    )
     assert answer.status_code == 422
     assert "It needs another approval" in answer.get_data(as_text=True)
     assert issues.issue(guarded.id).state is State.DRAFT
