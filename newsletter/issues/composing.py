@@ -6,7 +6,7 @@ from html import escape
 
 from sqlalchemy import select
 
-from newsletter import languages, rendering, settings
+from newsletter import audience, languages, rendering, settings
 from newsletter.database import db
 from newsletter.entries import Image
 from newsletter.issues.arranging import Row, rows
@@ -14,6 +14,7 @@ from newsletter.issues.blocks import Block, Blocks, Kind
 from newsletter.issues.cards import Teller, image_url
 from newsletter.issues.materials import Materials
 from newsletter.issues.personal import FOR_ANYBODY, Manner
+from newsletter.issues.plans import plan_of
 from newsletter.issues.rules import Layout
 from newsletter.issues.variants import for_any_reader
 
@@ -135,14 +136,24 @@ def _footer(setting: Setting) -> rendering.Footer:
 def _reason(setting: Setting) -> str:
     """Say why this came, and that its links are counted where they are."""
     mailing_list = setting.materials.mailing_list
-    title = mailing_list.title(setting.language)
-    reason = setting.t("You get this because you subscribed to %(list)s.", list=title)
+    reason = _subscribed(setting)
     if not (mailing_list.counts_links and setting.manner.personal):
         return reason
     counted = setting.t(
         "Its links pass through our site, which counts how many readers follow them and keeps no names."
     )
     return reason + counted if setting.language == "ja" else f"{reason} {counted}"
+
+
+def _subscribed(setting: Setting) -> str:
+    """Name what its readers subscribed to: where it goes to several lists, nobody knows here through which it comes."""
+    t, found = setting.t, setting.materials
+    others = [audience.mailing_list(number).title(t.language) for number in plan_of(found.issue.id).lists]
+    title = found.mailing_list.title(t.language)
+    if not others:
+        return t("You get this because you subscribed to %(list)s.", list=title)
+    lists = languages.write_list([title, *others], t.language)
+    return t("You get this because you subscribed to at least one of these: %(lists)s.", lists=lists)
 
 
 def _other_languages(setting: Setting) -> Iterator[rendering.Link]:

@@ -45,6 +45,12 @@ def test_a_reader_of_several_lists_gets_the_issue_once(letter, members):
     planned = issues.plan(draft.id, draft.version, Plan(lists=(members.id,)))
     ahead = seen(draft)
     assert (dict(ahead.readers), ahead.left) == ({"en": 3, "ja": 2}, 0)
+    assert (
+        "subscribed to at least one of these: Tokyo Letter and Members." in issues.preview(draft, "en").html
+    )
+    assert (
+        "次のいずれかを購読された方へお送りしています:東京だより・会員。" in issues.preview(draft, "ja").html
+    )
     issues.send(draft.id, version=planned.version)
     addresses = [
         "dora@example.org",
