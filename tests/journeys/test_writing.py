@@ -78,6 +78,7 @@ def test_blocks_are_added_moved_and_dropped_in_place(page):
 
 
 def test_blocks_and_entries_are_dragged_to_their_place(page):
+    expect(page.locator("[data-rich-editor] [contenteditable]").first).to_be_visible()
     blocks = page.locator("[data-blocks] > [data-movable]")
     second = blocks.nth(1).get_attribute("id")
     with saved(page):
@@ -95,8 +96,8 @@ def test_blocks_and_entries_are_dragged_to_their_place(page):
 
 def drag(page: Page, what, onto, part: float) -> None:
     onto.scroll_into_view_if_needed()
+    what.hover(position={"x": 5, "y": 5})  # which waits until nothing moves any more
     start, end = what.bounding_box(), onto.bounding_box()
-    page.mouse.move(start["x"] + 5, start["y"] + 5)
     page.mouse.down()
     page.mouse.move(start["x"] + 12, start["y"] + 12, steps=4)
     page.mouse.move(end["x"] + 40, end["y"] + end["height"] * part, steps=12)
