@@ -142,6 +142,10 @@ def test_a_connection_that_drops_in_mid_sentence_loses_nothing(page):
     context.set_offline(False)
     expect(page.locator("#live-line")).to_be_hidden()
     expect(preview(page).locator("body")).to_contain_text("In the tunnel.")
+    for _ in range(50):
+        if "Written in the dark" in page.request.get(page.url).text():
+            break
+        page.wait_for_timeout(200)
     page.reload()
     expect(body(page)).to_have_text("Before the tunnel. In the tunnel.")
     expect(page.get_by_label(SUBJECT)).to_have_value("Written in the dark")
