@@ -97,10 +97,14 @@ def test_blocks_and_entries_are_dragged_to_their_place(page):
 def drag(page: Page, what, onto, part: float) -> None:
     onto.scroll_into_view_if_needed()
     what.hover(position={"x": 5, "y": 5})  # which waits until nothing moves any more
-    start, end = what.bounding_box(), onto.bounding_box()
+    goal, start, end = onto.element_handle(), what.bounding_box(), onto.bounding_box()
     page.mouse.down()
     page.mouse.move(start["x"] + 12, start["y"] + 12, steps=4)
     page.mouse.move(end["x"] + 40, end["y"] + end["height"] * part, steps=12)
+    page.wait_for_function(  # where it would fall is looked for some times a second only
+        "(onto) => document.querySelector('[data-blocks] > .sortable-ghost')?.nextElementSibling === onto",
+        arg=goal,
+    )
     page.mouse.up()
 
 
