@@ -17,5 +17,6 @@ SCHEDULE = {
         "schedule": 120.0,
         "options": {"expires": 120},
     },
+    "tell-mentioned": {"task": "worker.tell_mentioned", "schedule": 15.0, "options": {"expires": 15}},
     "tidy": {"task": "worker.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }

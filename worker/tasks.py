@@ -91,12 +91,20 @@ def look_at_due_links() -> None:
         look_at_links(issue_id)
 
 
+@shared_task(name="worker.tell_mentioned")
+def tell_mentioned() -> None:
+    """Tell colleagues by mail that comments name them, once the talk has paused."""
+    issues.tell_mentioned()
+    db.session.commit()
+
+
 @shared_task(name="worker.tidy")
 def tidy() -> None:
     """Drop what nobody ever confirmed, and what was kept for a while only."""
     audience.tidy()
     insights.tidy()
     delivery.prune()
+    issues.forget_who_was_here()
     db.session.commit()
 
 

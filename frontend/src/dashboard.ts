@@ -8,7 +8,9 @@ import { moveByKeyboard } from "./moving";
 import { showLook } from "./look";
 import { pickEntries } from "./picker";
 import { writeTheme } from "./workshop";
+import { nameColleagues } from "./mentioning";
 import { keepFresh } from "./refresh";
+import { workTogether } from "./together";
 import { whenever } from "./wiring";
 
 whenever<HTMLElement>("[data-refresh]", keepFresh);
@@ -23,6 +25,8 @@ whenever<HTMLElement>("[data-picker]", pickEntries);
 cutPictures();
 whenever<HTMLFormElement>("form[data-look]", showLook);
 whenever<HTMLFormElement>("form[data-workshop]", writeTheme);
+whenever<HTMLElement>("[data-together]", workTogether);
+whenever<HTMLTextAreaElement>(".talk-page textarea[data-mentions]", nameColleagues);
 submitOnChange();
 awaitLooks();
 closeMenus();

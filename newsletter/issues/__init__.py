@@ -35,6 +35,21 @@ from newsletter.issues.cards import Teller, in_quotes
 from newsletter.issues.checking import Inspection, check, errors_of, inspect, warnings_of
 from newsletter.issues.choosing import Proposal
 from newsletter.issues.choosing import propose as entries_to_propose
+from newsletter.issues.comment_mail import tell_mentioned
+from newsletter.issues.comment_naming import mentions_of
+from newsletter.issues.comment_tables import Comment
+from newsletter.issues.commenting import (
+    Thread,
+    answer,
+    comment,
+    open_threads,
+    reopen,
+    resolve,
+    reword,
+    say,
+    take_back,
+    threads,
+)
 from newsletter.issues.composing import rich
 from newsletter.issues.conditions import Condition, dump_condition, load_condition
 from newsletter.issues.correcting import Outdated, correct, outdated
@@ -74,6 +89,7 @@ from newsletter.issues.overriding import override, refuse_unseen_warnings, see_w
 from newsletter.issues.picking import When, Wish, pick
 from newsletter.issues.plans import Plan, plan, plan_of, readers_of
 from newsletter.issues.plans import checked as checked_plan
+from newsletter.issues.presence import Here, be_here, forget_who_was_here, leave, who_is_here
 from newsletter.issues.reading import edition, editions, sent_issues
 from newsletter.issues.recurring import (
     MOST_AHEAD,
@@ -124,26 +140,29 @@ from newsletter.issues.waves import paused_by as waves_paused_by
 __all__ = [
     "FIELDS", "IN_COLUMNS", "KIND_NAMES", "LAST", "LONGEST_TEXT", "LOOKED_THROUGH", "MOST", "MOST_AHEAD",
     "MOST_VARIANTS", "MOST_WEEKS", "OPEN", "PAGE", "SHAPES", "Approval", "ApprovalDeed", "ApprovalStep", "Beat",
-    "Block", "Blocks", "Brought", "Change", "Changed", "Choice", "Clash", "Condition", "Crop", "Deed", "Difference",
-    "Edition", "Finding", "Inspection", "Issue", "Kind", "Layout", "Level", "Link", "Manuscript", "Materials",
-    "Mention", "Missing", "Order", "Outdated", "Outlook", "Piece", "Place", "Plan", "Proposal", "Recurrence",
-    "Rehearsed", "Remedy", "Replacement", "Report", "Rhythm", "Role", "Row", "Rule", "Sample", "SavedBlock", "Side",
-    "Standing", "State", "Teller", "Told", "Variant", "Version", "Wave", "Ways", "When", "Why", "Window", "Wish",
-    "added", "approval", "approval_steps", "approve", "approvers", "ask_for_approval", "bring_in", "cancel",
-    "change_saved", "changed_parts", "changed_since", "check", "checked_plan", "circle_title", "clamped_crop",
-    "compare_words", "copied", "correct", "count_readers", "crop_to_shape", "delete_saved", "described",
-    "differences", "discard", "draft", "dropped", "dump_condition", "duplicated", "edited", "edition", "editions",
-    "end_recurrence", "entries_to_propose", "errors_of", "gather", "has_arrived", "how_many", "in_quotes", "inspect",
-    "is_missing", "issue", "issues", "issues_with_links_to_look_at", "keep", "keep_answer", "later_readers", "links",
-    "links_to_look_at", "load_condition", "local_time", "look_at_links_again", "manuscript_of", "mended", "missing",
-    "moved", "name_of", "need_not_tell", "new_block", "next_dates", "outdated", "outlook", "override", "pause",
-    "pause_recurrence", "pick", "plan", "plan_of", "preview", "put_into", "readers_by_variant", "readers_of", "recur",
-    "recurrence", "redo", "refuse_unseen_warnings", "rehearsals_left", "rehearse", "rehearse_on", "rehearsed",
-    "report", "resend_unknown", "restore", "resume", "resume_recurrence", "rewritten", "rich", "role_of", "rows",
-    "sample", "save", "saved_block", "saved_blocks", "see_warnings", "send", "send_back", "send_due",
-    "send_to_later_readers", "send_waves", "sent_issues", "set_recurrence", "settle", "state_of", "taken_apart",
-    "taken_out", "test", "test_by_language", "test_to_group", "to_come", "told", "undo", "unschedule",
-    "usual_variant", "variant_for", "variant_of_reader", "variants_in", "version", "version_before", "versions",
-    "waiting_for", "warnings_of", "waves", "waves_paused_by", "ways", "what_readers_know", "who_has_seen",
-    "why_not_approve", "with_saved", "withdraw_override", "write_rhythm",
+    "Block", "Blocks", "Brought", "Change", "Changed", "Choice", "Clash", "Comment", "Condition", "Crop", "Deed",
+    "Difference", "Edition", "Finding", "Here", "Inspection", "Issue", "Kind", "Layout", "Level", "Link",
+    "Manuscript", "Materials", "Mention", "Missing", "Order", "Outdated", "Outlook", "Piece", "Place", "Plan",
+    "Proposal", "Recurrence", "Rehearsed", "Remedy", "Replacement", "Report", "Rhythm", "Role", "Row", "Rule",
+    "Sample", "SavedBlock", "Side", "Standing", "State", "Teller", "Thread", "Told", "Variant", "Version", "Wave",
+    "Ways", "When", "Why", "Window", "Wish", "added", "answer", "approval", "approval_steps", "approve",
+    "approvers", "ask_for_approval", "be_here", "bring_in", "cancel", "change_saved", "changed_parts",
+    "changed_since", "check", "checked_plan", "circle_title", "clamped_crop", "comment", "compare_words", "copied",
+    "correct", "count_readers", "crop_to_shape", "delete_saved", "described", "differences", "discard", "draft",
+    "dropped", "dump_condition", "duplicated", "edited", "edition", "editions", "end_recurrence",
+    "entries_to_propose", "errors_of", "forget_who_was_here", "gather", "has_arrived", "how_many", "in_quotes",
+    "inspect", "is_missing", "issue", "issues", "issues_with_links_to_look_at", "keep", "keep_answer",
+    "later_readers", "leave", "links", "links_to_look_at", "load_condition", "local_time", "look_at_links_again",
+    "manuscript_of", "mended", "mentions_of", "missing", "moved", "name_of", "need_not_tell", "new_block",
+    "next_dates", "open_threads", "outdated", "outlook", "override", "pause", "pause_recurrence", "pick", "plan",
+    "plan_of", "preview", "put_into", "readers_by_variant", "readers_of", "recur", "recurrence", "redo",
+    "refuse_unseen_warnings", "rehearsals_left", "rehearse", "rehearse_on", "rehearsed", "reopen", "report",
+    "resend_unknown", "resolve", "restore", "resume", "resume_recurrence", "reword", "rewritten", "rich", "role_of",
+    "rows", "sample", "save", "saved_block", "saved_blocks", "say", "see_warnings", "send", "send_back", "send_due",
+    "send_to_later_readers", "send_waves", "sent_issues", "set_recurrence", "settle", "state_of", "take_back",
+    "taken_apart", "taken_out", "tell_mentioned", "test", "test_by_language", "test_to_group", "threads", "to_come",
+    "told", "undo", "unschedule", "usual_variant", "variant_for", "variant_of_reader", "variants_in", "version",
+    "version_before", "versions", "waiting_for", "warnings_of", "waves", "waves_paused_by", "ways",
+    "what_readers_know", "who_has_seen", "who_is_here", "why_not_approve", "with_saved", "withdraw_override",
+    "write_rhythm",
 ]  # fmt: skip

@@ -74,6 +74,8 @@ class _Telling:
         for block_id, (kind, _) in before.items():
             if block_id not in after:
                 yield Changed(self.t("Dropped: %(kind)s", kind=self.t(KIND_NAMES[Kind(kind)])), self._editor)
+        if self._differs("lists"):
+            yield Changed(self.t("The lists it goes to"), self._editor)
         if self._differs("order") and before.keys() == after.keys():
             yield Changed(self.t("The order of the blocks"), self._editor)
 

@@ -1,19 +1,20 @@
 """How it stands with the approval of an issue: what was said last, whether it holds, and who could say more."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
 
 from newsletter import accounts, audience, clock
 from newsletter.accounts import Role, User
-from newsletter.audience import MailingList
 from newsletter.database import db
 from newsletter.issues.approval_tables import ApprovalDeed, ApprovalStep
 from newsletter.issues.drafting import OPEN
 from newsletter.issues.fingerprints import Fingerprint, fingerprint
 from newsletter.issues.materials import Materials, gather
+from newsletter.issues.plans import plan_of
 from newsletter.issues.tables import Issue
 
 
@@ -67,15 +68,16 @@ class Approval:
 
 def approval(materials: Materials) -> Approval | None:
     """Tell how it stands with the approval of an issue; nothing where its list asks for none."""
-    if not materials.mailing_list.approvers:
+    role = role_asked(materials.issue)
+    if role is None:
         return None
     steps = _steps(materials.issue.id)
     asked = next((step for step in reversed(steps) if step.deed is ApprovalDeed.ASKED), None)
     now = fingerprint(materials, asked.as_of if asked else clock.now())
-    return Approval(_standing(steps, now, materials.mailing_list), tuple(steps), now)
+    return Approval(_standing(steps, now, role), tuple(steps), now)
 
 
-def _standing(steps: Sequence[ApprovalStep], now: Fingerprint, mailing_list: MailingList) -> Standing:
+def _standing(steps: Sequence[ApprovalStep], now: Fingerprint, role: Role) -> Standing:
     if not steps:
         return Standing.NOT_ASKED
     last = steps[-1]
@@ -84,7 +86,7 @@ def _standing(steps: Sequence[ApprovalStep], now: Fingerprint, mailing_list: Mai
     if last.digest != now.digest:
         return Standing.CHANGED
     approver = accounts.user(last.by_id)
-    return Standing.APPROVED if accounts.allowed(approver, _role(mailing_list)) else Standing.LAPSED
+    return Standing.APPROVED if accounts.allowed(approver, role) else Standing.LAPSED
 
 
 def _steps(issue_id: int) -> list[ApprovalStep]:
@@ -97,8 +99,11 @@ def approval_steps(issue_id: int) -> list[ApprovalStep]:
     return _steps(issue_id)
 
 
-def _role(mailing_list: MailingList) -> Role:
-    return Role(mailing_list.approvers)
+def role_asked(found: Issue) -> Role | None:
+    """Return who may approve an issue: the highest that any list asks for that it goes to; nothing where none asks."""
+    goes_to = {found.list_id, *plan_of(found.id).lists}
+    asked = (Role(one.approvers) for one in audience.lists() if one.id in goes_to and one.approvers)
+    return max(asked, key=lambda role: role.rank, default=None)
 
 
 # Who may
@@ -106,8 +111,8 @@ def _role(mailing_list: MailingList) -> Role:
 
 def why_not_approve(found: Issue, asked: ApprovalStep | None, person: User) -> str:
     """Say why somebody cannot approve an issue as it is; nothing where they can."""
-    mailing_list = audience.mailing_list(found.list_id)
-    if not mailing_list.approvers or not accounts.allowed(person, _role(mailing_list)):
+    role = role_asked(found)
+    if role is None or not accounts.allowed(person, role):
         return "You may not approve issues of this list."
     if asked and asked.by_id == person.id:
         return "You asked for this approval, so somebody else gives it."
@@ -124,28 +129,24 @@ def _edited_last(found: Issue, person: User) -> bool:
 
 def approvers(found: Issue, asking: User) -> list[User]:
     """Return who could approve an issue if somebody asked for it now."""
-    mailing_list = audience.mailing_list(found.list_id)
-    able = (one for one in accounts.people() if one.id != asking.id)
-    return [
-        one for one in able if accounts.allowed(one, _role(mailing_list)) and not _edited_last(found, one)
-    ]
+    role = role_asked(found)
+    able = (one for one in accounts.people() if role and accounts.allowed(one, role))
+    return [one for one in able if one.id != asking.id and not _edited_last(found, one)]
 
 
 def waiting_for(person: User) -> list[Issue]:
     """Return the issues that somebody could approve now, those that wait longest first."""
-    lists = {one.id: one for one in audience.lists() if one.approvers}
-    mine = [key for key, one in lists.items() if accounts.allowed(person, _role(one))]
-    if not mine:
-        return []
     asked = select(ApprovalStep.issue_id).where(ApprovalStep.deed == ApprovalDeed.ASKED)
-    open_ones = select(Issue).where(Issue.state.in_(OPEN), Issue.list_id.in_(mine), Issue.id.in_(asked))
-    found = [(one, approval(gather(one))) for one in db.session.scalars(open_ones)]
-    waits = [
-        (standing.asked.at, one)
-        for one, standing in found
-        if standing
-        and standing.can_be_given
-        and standing.asked
-        and not why_not_approve(one, standing.asked, person)
-    ]
+    open_ones = select(Issue).where(Issue.state.in_(OPEN), Issue.id.in_(asked))
+    waits = [(moment, one) for one in db.session.scalars(open_ones) for moment in _waits_since(one, person)]
     return [one for _, one in sorted(waits, key=lambda pair: (pair[0], pair[1].id))]
+
+
+def _waits_since(found: Issue, person: User) -> Iterator[datetime]:
+    """Give the moment since which an issue waits for somebody, if it does; what costs most is looked at last."""
+    last = next((step for step in reversed(_steps(found.id)) if step.deed is ApprovalDeed.ASKED), None)
+    if why_not_approve(found, last, person):
+        return
+    standing = approval(gather(found))
+    if last and standing and standing.can_be_given:
+        yield last.at

@@ -13,7 +13,14 @@ from newsletter.accounts import Role, User
 from newsletter.database import db, insert
 from newsletter.errors import Conflict, Invalid, NotAllowed
 from newsletter.issues.approval_letters import tell_approvers, tell_asker
-from newsletter.issues.approval_standing import Approval, Standing, approval, approvers, why_not_approve
+from newsletter.issues.approval_standing import (
+    Approval,
+    Standing,
+    approval,
+    approvers,
+    role_asked,
+    why_not_approve,
+)
 from newsletter.issues.approval_tables import ApprovalDeed, ApprovalStep
 from newsletter.issues.drafting import OPEN, issue
 from newsletter.issues.fingerprints import Fingerprint, fingerprint
@@ -147,7 +154,7 @@ _AUDITED = {
 
 def refuse_unapproved(materials: Materials) -> None:
     """Let an issue pass that is approved as it is, or needs no approval. Raises `Invalid`."""
-    if not materials.mailing_list.approvers:
+    if role_asked(materials.issue) is None:
         return
     _hold_still(materials.issue.id)
     standing = approval(materials)

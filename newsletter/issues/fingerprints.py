@@ -13,6 +13,7 @@ from newsletter.issues.blocks import dump
 from newsletter.issues.cards import Teller
 from newsletter.issues.composing import compose
 from newsletter.issues.materials import Materials
+from newsletter.issues.plans import plan_of
 from newsletter.issues.rules import Layout
 
 _PIECES = re.compile(r"""[\s"'<>;]+""")
@@ -46,6 +47,7 @@ def _parts(told: Materials) -> Iterator[tuple[str, object]]:
         yield f"subject:{language}", told.issue.subjects.get(language, "")
         yield f"preheader:{language}", told.issue.preheaders.get(language, "")
         yield f"letter:{language}", list(_letter(told, language))
+    yield "lists", sorted({told.issue.list_id, *plan_of(told.issue.id).lists})
     yield "order", [block.id for block in told.blocks]
     for block, document in zip(told.blocks, dump(told.blocks), strict=True):
         yield f"block:{block.kind}:{block.id}", document

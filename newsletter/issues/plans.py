@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from newsletter import audience, clock, delivery, settings
+from newsletter import accounts, audience, clock, delivery, settings
 from newsletter.audience import Subscriber
 from newsletter.database import Json, Model, db
 from newsletter.errors import Conflict, Invalid
@@ -66,6 +66,7 @@ def plan(issue_id: int, version: int, new: Plan, by: str = "") -> Issue:
     checked(found, new)
     mine = update(Issue).where(Issue.id == issue_id, Issue.version == version, Issue.state.in_(OPEN))
     values = {"version": version + 1, "changed_at": clock.now(), "changed_by": by}
+    values["changed_by_id"] = accounts.acting()
     taken = db.session.execute(mine.values(**values), execution_options={"synchronize_session": False})
     if not taken.rowcount:  # type: ignore[attr-defined]
         raise Conflict("Somebody has changed this issue since you opened it. Look at it again.")

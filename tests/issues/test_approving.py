@@ -9,7 +9,7 @@ from newsletter import accounts, audience, entries, issues, settings
 from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.errors import Conflict, Invalid, NotAllowed
-from newsletter.issues import Kind, Standing, State
+from newsletter.issues import Kind, Plan, Standing, State
 from tests.issues.conftest import NOW
 
 
@@ -253,3 +253,27 @@ def test_without_anybody_else_there_is_nobody_to_ask(letter, readers, dialogue, 
     assert standing(made) is None
     with pytest.raises(Conflict, match="asks for no approval"):
         issues.ask_for_approval(made.id, alice)
+
+
+def test_another_list_that_an_issue_goes_to_as_well_asks_for_its_approval_too(
+    draft, letter, alice, bob, charlie
+):
+    audience.change_list(letter.id, approvers="")
+    other = audience.create_list("members", {"en": "Members", "ja": "会員"})
+    audience.change_list(other.id, approvers="owner")
+    assert standing(draft) is None
+    accounts.act_as(charlie)
+    issues.plan(draft.id, draft.version, Plan(lists=(other.id,)), by=charlie.called)
+    with pytest.raises(Invalid, match="Say that the issue is ready"):
+        issues.send(draft.id)
+    issues.ask_for_approval(draft.id, bob)
+    assert [one.id for one in issues.waiting_for(alice)] == [draft.id]
+    digest = standing(draft).now.digest
+    with pytest.raises(NotAllowed, match="You may not approve"):
+        issues.approve(draft.id, charlie, digest)
+    assert issues.approve(draft.id, alice, digest).holds
+    issues.plan(draft.id, issues.issue(draft.id).version, Plan(), by=charlie.called)
+    audience.change_list(letter.id, approvers="editor")
+    assert changed(draft) == [("The lists it goes to", "Charlie")]
+    with pytest.raises(NotAllowed, match="edited this issue last"):
+        issues.approve(draft.id, charlie, standing(draft).now.digest)

@@ -43,6 +43,7 @@ class Service:
     url: str
     owner: str
     password: str
+    environment: dict[str, str]
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +67,7 @@ def service(tmp_path_factory) -> Iterator[Service]:
         _wait_for(url, process, log)
         found = re.search(r"as (\S+) with (\S+)", log.read_text())
         assert found, log.read_text()
-        yield Service(url, found[1], found[2])
+        yield Service(url, found[1], found[2], environment)
     finally:
         process.terminate()
         process.wait(30)
@@ -138,12 +139,13 @@ def _no_complaint(message) -> None:
         raise AssertionError(message.text)
 
 
-def sign_in(page: Page, service: Service) -> None:
+def sign_in(page: Page, service: Service, email: str = "", password: str = "") -> None:
+    """Sign in as the owner, or as somebody else."""
     page.goto("/dashboard/")
     if "/sign-in" not in page.url:
         return
-    page.get_by_label("Mail address").fill(service.owner)
-    page.get_by_label("Password", exact=True).fill(service.password)
+    page.get_by_label("Mail address").fill(email or service.owner)
+    page.get_by_label("Password", exact=True).fill(password or service.password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/dashboard/**")
 

@@ -26,7 +26,12 @@ def begin(page: Page) -> None:
 
 def saved(page: Page):
     """Wait for the answer to a save that is about to be sent."""
-    return page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 200)
+    return page.expect_response(lambda answer: _is_a_save(answer.request) and answer.status == 200)
+
+
+def _is_a_save(request) -> bool:
+    """Tell a save from the other things that an open page says, such as who is here."""
+    return request.method == "POST" and re.search(r"/issues/\d+(\?|$)", request.url) is not None
 
 
 def preview(page: Page):

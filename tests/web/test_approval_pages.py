@@ -110,3 +110,81 @@ def test_only_an_owner_changes_whether_a_list_asks_for_approval(app, bob, letter
     db.session.expire_all()
     assert audience.mailing_list(letter.id).approvers == ""
     assert accounts.audit_log().items[1].about == "tokyo-letter: owner → nobody"
+
+
+def say(client, issue, words, **data):
+    return client.post(f"/dashboard/issues/{issue.id}/comments", data={"words": words, **data})
+
+
+def test_comments_are_written_answered_and_resolved_on_a_page_without_a_script(bob, charlie, draft):
+    block = draft.pieces[0].id
+    answer = say(bob, draft, "<script>alert(1)</script> @charlie@example.org", block=block, shown=block)
+    html = page(charlie, answer.headers["Location"].partition("#")[0])
+    assert "&lt;script&gt;alert(1)" in html
+    assert "<script>alert" not in html
+    first = issues.threads(draft.id)[0].first
+    charlie.post(f"/dashboard/comments/{first.id}/answer", data={"words": "Yes."})
+    editor = page(bob, f"/dashboard/issues/{draft.id}")
+    assert "Comments on block 1: 1 open comment" in editor
+    assert "bob@example.org mentions you in Tokyo Letter No. 1" in page(charlie, "/dashboard/")
+    charlie.post(f"/dashboard/comments/{first.id}/resolve")
+    assert "1 resolved thread" in page(bob, f"/dashboard/issues/{draft.id}/comments")
+    assert "解決済み1件" in page(bob, f"/dashboard/issues/{draft.id}/comments", "ja")
+    assert "mentions you" not in page(charlie, "/dashboard/")
+    for language in ("en", "ja"):
+        assert "alert(1)" not in issues.preview(issues.issue(draft.id), language).html
+
+
+def test_comments_of_a_dropped_block_are_read_and_what_was_typed_for_it_is_not_lost(bob, draft):
+    block = draft.pieces[1].id
+    say(bob, draft, "Too long", block=block)
+    press(bob, draft, f"drop:{block}")
+    html = page(bob, f"/dashboard/issues/{draft.id}/comments")
+    assert "A block that was dropped" in html
+    assert "Too long" in html
+    answer = say(bob, draft, "Still too long", block=block, shown=block)
+    assert answer.status_code == 422
+    assert "has been dropped meanwhile" in answer.get_data(as_text=True)
+    assert ">Still too long</textarea>" in answer.get_data(as_text=True)
+
+
+def test_a_viewer_reads_comments_and_writes_none(bob, carol, draft):
+    say(bob, draft, "For all to read")
+    html = page(carol, f"/dashboard/issues/{draft.id}/comments")
+    assert "For all to read" in html
+    assert "<textarea" not in html
+    first = issues.threads(draft.id)[0].first
+    assert say(carol, draft, "x").status_code == 403
+    for act in ("answer", "reword", "take-back", "resolve", "reopen"):
+        assert carol.post(f"/dashboard/comments/{first.id}/{act}", data={"words": "x"}).status_code == 403
+    assert carol.post(f"/dashboard/issues/{draft.id}/presence", data={"page": "p"}).status_code == 403
+    assert [one.first.words for one in issues.threads(draft.id)] == ["For all to read"]
+
+
+def test_nobody_rewords_what_somebody_else_wrote(bob, charlie, draft):
+    say(bob, draft, "Mine")
+    first = issues.threads(draft.id)[0].first
+    path = f"/dashboard/comments/{first.id}"
+    answer = charlie.post(f"{path}/reword", data={"words": "Yours"}, headers={"X-Fragment": "1"})
+    assert answer.status_code == 422
+    charlie.post(f"{path}/take-back")
+    assert issues.threads(draft.id)[0].first.words == "Mine"
+    bob.post(f"{path}/take-back")
+    assert issues.threads(draft.id) == []
+    late = bob.post(f"{path}/answer", data={"words": "Late", "issue": draft.id})
+    assert (late.status_code, ">Late</textarea>" in late.get_data(as_text=True)) == (422, True)
+
+
+def test_two_editors_are_told_of_each_other_and_of_a_newer_version(bob, charlie, draft):
+    block = draft.pieces[0].id
+    path = f"/dashboard/issues/{draft.id}/presence"
+    assert bob.post(path, data={"page": "a", "block": block}).get_json()["people"] == []
+    told = charlie.post(path, data={"page": "b"}).get_json()
+    assert (told["people"][0]["name"], told["people"][0]["blocks"]) == ("bob@example.org", [block])
+    before = told["version"]
+    press(bob, draft, "save", **{"subject-en": "Newer"})
+    told = charlie.post(path, data={"page": "b"}).get_json()
+    assert told["version"] > before
+    assert told["saved"] == "bob@example.org saved this issue, now."
+    assert bob.post(path, data={"page": "a", "gone": "1"}).status_code == 204
+    assert charlie.post(path, data={"page": "b"}).get_json()["people"] == []
