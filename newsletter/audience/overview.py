@@ -6,12 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from newsletter.audience.tables import Action, ConsentRecord, State, Subscriber, Subscription
+from newsletter.audience.tables import JOINED, Action, ConsentRecord, State, Subscriber, Subscription
 from newsletter.clock import now
 from newsletter.database import db, is_postgres
 
 PAGE = 50
-_JOINED = (Action.CONFIRMED, Action.IMPORTED, Action.RESTORED)
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def movement(since: datetime, list_id: int | None = None) -> Movement:
     if list_id is not None:
         query = query.where(ConsentRecord.list_id == list_id)
     counted: dict[Action, int] = dict(db.session.execute(query.group_by(ConsentRecord.action)).all())
-    return Movement(sum(counted.get(action, 0) for action in _JOINED), counted.get(Action.WITHDRAWN, 0))
+    return Movement(sum(counted.get(action, 0) for action in JOINED), counted.get(Action.WITHDRAWN, 0))
 
 
 def _matches(text: str) -> ColumnElement[bool]:
@@ -132,7 +131,7 @@ def _months(last: datetime, count: int) -> list[date]:
 def _by_month(list_id: int | None, since: date, *, joined: bool) -> dict[str, int]:
     at: Any = ConsentRecord.at
     month = func.to_char(func.timezone("UTC", at), "YYYY-MM") if is_postgres() else func.strftime("%Y-%m", at)
-    actions = _JOINED if joined else (Action.WITHDRAWN,)
+    actions = JOINED if joined else (Action.WITHDRAWN,)
     start = datetime(since.year, since.month, 1, tzinfo=now().tzinfo)
     query = select(month.label("month"), func.count()).where(ConsentRecord.action.in_(actions), at >= start)
     if list_id is not None:

@@ -32,6 +32,10 @@ class Action(StrEnum):
     ERASED = "erased"
 
 
+JOINED = (Action.CONFIRMED, Action.IMPORTED, Action.RESTORED)
+"""Actions after which somebody reads a list."""
+
+
 class Source(StrEnum):
     """Through which door a consent was given or withdrawn."""
 

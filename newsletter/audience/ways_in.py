@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from newsletter import delivery
-from newsletter.audience.tables import State, Subscription
+from newsletter.audience.tables import JOINED, Action, ConsentRecord, State, Subscription
 from newsletter.clock import now
 from newsletter.database import Json, Model, UTCDateTime, db
 
@@ -39,24 +39,25 @@ def way_in(reader: int, scope: int, mailing_id: int) -> int:
     kept = db.session.get(WayIn, mailing_id) if mailing_id else None
     if kept is None:
         return scope
-    theirs = select(Subscription).where(
-        Subscription.subscriber_id == reader, Subscription.list_id.in_(kept.list_ids)
+    joined, on_then = _memberships(reader, kept)
+    return next((one for found in (on_then, joined) for one in kept.list_ids if one in found), scope)
+
+
+def _memberships(reader: int, kept: WayIn) -> tuple[set[int | None], set[int | None]]:
+    """Return which of a mailing's lists a reader has ever joined, and on which they were when it went out.
+
+    The consent ledger knows, whatever happened since; a subscription remembers only how it stands.
+    """
+    said = select(ConsentRecord.list_id, ConsentRecord.action, ConsentRecord.at).where(
+        ConsentRecord.subscriber_id == reader, ConsentRecord.list_id.in_(kept.list_ids)
     )
-    subscriptions = {one.list_id: one for one in db.session.scalars(theirs)}
-    in_order = [subscriptions[one] for one in kept.list_ids if one in subscriptions]
-    then = [one.list_id for one in in_order if _was_on(one, kept.at)]
-    since = [one.list_id for one in in_order if one.confirmed_at and _stayed(one, kept.at)]
-    return next(iter(then + since), scope)
-
-
-def _was_on(subscription: Subscription, at: datetime) -> bool:
-    joined = subscription.confirmed_at
-    return joined is not None and joined <= at and _stayed(subscription, at)
-
-
-def _stayed(subscription: Subscription, at: datetime) -> bool:
-    left = subscription.left_at
-    return subscription.state is State.CONFIRMED or (left is not None and left >= at)
+    joined: set[int | None] = set()
+    last: dict[int | None, Action] = {}
+    for list_id, action, at in db.session.execute(said.order_by(ConsentRecord.id)):
+        joined |= {list_id} if action in JOINED else set()
+        if at <= kept.at:
+            last[list_id] = action
+    return joined, {list_id for list_id, action in last.items() if action in JOINED}
 
 
 def withdraw_ways(reader: int, left: Sequence[int]) -> None:

@@ -124,6 +124,31 @@ def test_the_link_to_unsubscribe_leaves_the_list_through_which_it_came(letter, m
     assert withdrawn == ["hana@example.jp"]
 
 
+@pytest.mark.usefixtures("readers", "dialogue")
+def test_an_old_link_leaves_the_list_through_which_its_mail_came_whatever_happened_since(
+    letter, members, now
+):
+    draft = issues.draft(letter)
+    issues.plan(draft.id, draft.version, Plan(lists=(members.id,)))
+    issues.send(draft.id)
+    dora, hana = (audience.subscriber(one).id for one in ("dora@example.org", "hana@example.jp"))
+    mailing = issues.issue(draft.id).mailing_id
+    now.shift(60)
+    audience.unsubscribe(dora, letter.id, Source.ONE_CLICK)
+    now.shift(60)
+    for reader in (dora, hana):
+        audience.change_preferences(reader, lists=["tokyo-letter", "members"])
+    db.session.commit()
+    token = settings.tokens().make
+    came = [
+        audience.read_link(
+            Purpose.UNSUBSCRIBE, token(Purpose.UNSUBSCRIBE, reader, letter.id, mailing)
+        ).list_id
+        for reader in (dora, hana)
+    ]
+    assert came == [letter.id, members.id]
+
+
 def test_a_plan_names_what_is_there_and_is_kept_by_who_saw_the_latest(letter, members, readers, dialogue):
     draft = issues.draft(letter)
     with pytest.raises(Invalid, match="no longer there"):
