@@ -3,20 +3,24 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
 from threading import Event
+from typing import NamedTuple
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from newsletter import settings
+from newsletter import mail, settings
 from newsletter.database import db, transaction
 from newsletter.delivery.allowance import shared
 from newsletter.delivery.books import Books
 from newsletter.delivery.claims import is_due
 from newsletter.delivery.courier import Courier
 from newsletter.delivery.destinations import special
-from newsletter.delivery.faces import Tally
+from newsletter.delivery.faces import Destination, Tally
 from newsletter.delivery.freezing import freeze_due
 from newsletter.delivery.journal import Journal
 from newsletter.delivery.pacer import Pacer
@@ -44,43 +48,83 @@ def deliver(seconds: float | None = None, stop: Event | None = None, connections
     db.session.commit()
     engine = db.engine
     _put_in_order(engine)
-    with transaction(engine) as connection:
-        due = is_due(connection)
-        resting, full, domains = resting_until(connection), full_until(connection), special(connection)
-        processes, well = count(connection), taking(connection)
-    relays = configured()
-    if not due or not relays or stop.is_set():
+    standing, relays = _look(engine), configured()
+    if not standing.due or not relays or stop.is_set():
         return Tally(seconds=time.monotonic() - begun)
-    environment, writer = settings.environment(), make_writer()
+    tally = _carry(engine, standing, relays, connections, lambda courier: courier.run(seconds, stop))
+    return Tally(**tally, seconds=time.monotonic() - begun)
+
+
+class _Standing(NamedTuple):
+    """How the ledger stands as a run begins: whether mail is due, and what holds relays and domains back."""
+
+    due: bool
+    resting: Mapping[str, datetime]
+    full: Mapping[str, datetime]
+    domains: Mapping[str, Destination]
+    processes: int
+    well: Collection[str]
+
+
+def _look(engine: Engine) -> _Standing:
+    with transaction(engine) as connection:
+        return _Standing(
+            is_due(connection),
+            resting_until(connection),
+            full_until(connection),
+            special(connection),
+            count(connection),
+            taking(connection),
+        )
+
+
+def _carry(
+    engine: Engine,
+    standing: _Standing,
+    relays: Sequence[mail.Relay],
+    connections: int,
+    run: Callable[[Courier], Coroutine[None, None, None]],
+) -> Mapping[str, int]:
+    """Let a courier run, with a journal of its own, and return its tally by outcome."""
+    redis_url, writer = settings.environment().redis_url, make_writer()
     db.session.commit()
     journal = Journal(journal_folder())
     tray = Tray(journal)
-    watch = Watch(relays, resting, well)
-    watch.heard_of_limits(full)
-    watch.heard_of_domains(domains)
-    tray.treat(domains)
-    pacer = Pacer(shared(environment.redis_url), processes, tray, watch)
-    opened = {relay.name: _share(relay.connections, processes) or connections for relay in relays}
-    over = Event()
-    with ThreadPoolExecutor(1, "freeze") as thread:
-        freezing = thread.submit(_freeze_rest, engine, over)
+    watch = Watch(relays, standing.resting, standing.well)
+    watch.heard_of_limits(standing.full)
+    watch.heard_of_domains(standing.domains)
+    tray.treat(standing.domains)
+    with _freezing(engine) as more_follows:
         courier = Courier(
             Books(engine, journal.owner),
             tray,
             watch=watch,
-            pacer=pacer,
+            pacer=Pacer(shared(redis_url), standing.processes, tray, watch),
             writer=writer,
-            connections=opened,
-            more_follows=lambda: not freezing.done(),
+            connections={
+                one.name: _share(one.connections, standing.processes) or connections for one in relays
+            },
+            more_follows=more_follows,
         )
         try:
-            asyncio.run(courier.run(seconds, stop))
+            asyncio.run(run(courier))
         finally:
-            over.set()
             settled = tray.empty
             tray.abandon()
             journal.close(settled=settled)
-    return Tally(**courier.tally, seconds=time.monotonic() - begun)
+    return courier.tally
+
+
+@contextmanager
+def _freezing(engine: Engine) -> Iterator[Callable[[], bool]]:
+    """Freeze what is left of mailings meanwhile; what is given tells whether more may follow."""
+    over = Event()
+    with ThreadPoolExecutor(1, "freeze") as thread:
+        freezing = thread.submit(_freeze_rest, engine, over)
+        try:
+            yield lambda: not freezing.done()
+        finally:
+            over.set()
 
 
 def _share(connections: int | None, processes: int) -> int | None:
