@@ -152,6 +152,8 @@ def sign_in(page: Page, service: Service, email: str = "", password: str = "") -
 
 def assert_accessible(page: Page) -> None:
     """Let axe look at a page, and the page keep within its width."""
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+    assert len(set(ids)) == len(ids), sorted({one for one in ids if ids.count(one) > 1})
     results = Axe().run(page)
     told = [
         (v["id"], v["help"], [node["target"] for node in v["nodes"]][:3])
