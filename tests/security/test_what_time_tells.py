@@ -23,13 +23,10 @@ def _known(app, publication):
 @pytest.mark.usefixtures("_known")
 @pytest.mark.parametrize("door", ["/manage", "/dashboard/forgotten"])
 def test_no_door_answers_sooner_for_an_address_that_nobody_has(client, door):
-    def fastest(email):
-        times = []
-        for _ in range(3):
-            begun = perf_counter()
-            assert client.post(door, data={"email": email}).status_code == 200
-            times.append(perf_counter() - begun)
-        return min(times)
-
+    took = {KNOWN: [], UNKNOWN: []}
     client.post(door, data={"email": "warm@example.org"})
-    assert fastest(UNKNOWN) > fastest(KNOWN) / 2.5
+    for email in (KNOWN, UNKNOWN) * 8:  # in turns: what else the machine does meets both
+        begun = perf_counter()
+        assert client.post(door, data={"email": email}).status_code == 200
+        took[email].append(perf_counter() - begun)
+    assert min(took[UNKNOWN]) > min(took[KNOWN]) / 2.5
