@@ -5,18 +5,22 @@ that an issue is sent once, that each reader gets the edition of their language,
 was faster than is refused instead of overwriting.
 """
 
-from newsletter.issues.approval_changes import Changed, changed_parts
-from newsletter.issues.approval_standing import (
+from newsletter.issues.approving import (
     Approval,
+    ApprovalDeed,
+    ApprovalStep,
+    Changed,
     Standing,
     approval,
     approval_steps,
+    approve,
     approvers,
+    ask_for_approval,
+    changed_parts,
+    send_back,
     waiting_for,
     why_not_approve,
 )
-from newsletter.issues.approval_tables import ApprovalDeed, ApprovalStep
-from newsletter.issues.approving import approve, ask_for_approval, send_back
 from newsletter.issues.arranging import (
     Row,
     added,
@@ -30,26 +34,41 @@ from newsletter.issues.arranging import (
     taken_apart,
     taken_out,
 )
-from newsletter.issues.blocks import FIELDS, IN_COLUMNS, LONGEST_TEXT, Block, Blocks, Kind, Side, new_block
+from newsletter.issues.blocks import (
+    FIELDS,
+    IN_COLUMNS,
+    KIND_NAMES,
+    LONGEST_TEXT,
+    Block,
+    Blocks,
+    Kind,
+    Side,
+    new_block,
+)
 from newsletter.issues.cards import Teller, in_quotes
-from newsletter.issues.checking import Inspection, check, errors_of, inspect, warnings_of
+from newsletter.issues.checking import (
+    Finding,
+    Inspection,
+    Level,
+    Remedy,
+    Replacement,
+    check,
+    errors_of,
+    inspect,
+    issues_with_links_to_look_at,
+    keep_answer,
+    links_to_look_at,
+    look_at_links_again,
+    mended,
+    override,
+    refuse_unseen_warnings,
+    see_warnings,
+    warnings_of,
+    who_has_seen,
+    withdraw_override,
+)
 from newsletter.issues.choosing import Proposal
 from newsletter.issues.choosing import propose as entries_to_propose
-from newsletter.issues.comment_mail import tell_mentioned
-from newsletter.issues.comment_naming import mentions_of
-from newsletter.issues.comment_tables import Comment
-from newsletter.issues.commenting import (
-    Thread,
-    answer,
-    comment,
-    open_threads,
-    reopen,
-    resolve,
-    reword,
-    say,
-    take_back,
-    threads,
-)
 from newsletter.issues.composing import rich
 from newsletter.issues.conditions import Condition, dump_condition, load_condition
 from newsletter.issues.correcting import Outdated, correct, outdated
@@ -59,8 +78,6 @@ from newsletter.issues.cropping import clamped as clamped_crop
 from newsletter.issues.cropping import to_shape as crop_to_shape
 from newsletter.issues.differences import Change, Difference, Piece, compare_words, differences
 from newsletter.issues.drafting import OPEN, PAGE, discard, draft, issue, issues, name_of, save
-from newsletter.issues.findings import KIND_NAMES, Finding, Level, Remedy, Replacement
-from newsletter.issues.later import later_readers, send_to_later_readers
 from newsletter.issues.library import (
     SavedBlock,
     change_saved,
@@ -72,55 +89,89 @@ from newsletter.issues.library import (
     with_saved,
 )
 from newsletter.issues.links import links
-from newsletter.issues.looking import (
-    issues_with_links_to_look_at,
-    keep_answer,
-    links_to_look_at,
-    look_at_links_again,
-)
 from newsletter.issues.manuscripts import Manuscript, Place, manuscript_of
 from newsletter.issues.materials import Materials, gather
-from newsletter.issues.mending import mended
 from newsletter.issues.mentions import Told, changed_since, role_of, told, what_readers_know
 from newsletter.issues.merging import Choice, Clash
 from newsletter.issues.missing import Missing, is_missing, missing
-from newsletter.issues.outlook import LOOKED_THROUGH, Outlook, Why, count_readers, outlook
-from newsletter.issues.overriding import override, refuse_unseen_warnings, see_warnings, withdraw_override
 from newsletter.issues.picking import When, Wish, pick
 from newsletter.issues.plans import Plan, plan, plan_of, readers_of
 from newsletter.issues.plans import checked as checked_plan
-from newsletter.issues.presence import Here, be_here, forget_who_was_here, leave, who_is_here
 from newsletter.issues.reading import edition, editions, sent_issues
-from newsletter.issues.recurring import (
-    MOST_AHEAD,
-    Recurrence,
-    end_recurrence,
-    next_dates,
-    pause_recurrence,
-    recur,
-    recurrence,
-    resume_recurrence,
-    set_recurrence,
-)
-from newsletter.issues.rehearsing import Rehearsed, Sample, rehearsals_left, rehearse, rehearsed, sample
-from newsletter.issues.rehearsing import go_on as rehearse_on
-from newsletter.issues.reporting import Report, report, settle, state_of
-from newsletter.issues.rhythms import LAST, MOST_WEEKS, Beat, Rhythm, write_rhythm
 from newsletter.issues.rules import MOST, Layout, Order, Rule, Window
 from newsletter.issues.saving import Brought, Ways, bring_in, redo, restore, undo, ways
 from newsletter.issues.sending import (
+    LAST,
+    LOOKED_THROUGH,
+    MOST_AHEAD,
+    MOST_WEEKS,
+    Beat,
+    Outlook,
+    Recurrence,
+    Rehearsed,
+    Report,
+    Rhythm,
+    Sample,
+    Wave,
+    Why,
     cancel,
+    count_readers,
+    end_recurrence,
+    later_readers,
+    local_time,
+    next_dates,
+    outlook,
     pause,
+    pause_recurrence,
     preview,
+    recur,
+    recurrence,
+    rehearsals_left,
+    rehearse,
+    rehearse_on,
+    rehearsed,
+    report,
     resend_unknown,
     resume,
+    resume_recurrence,
+    sample,
     send,
     send_due,
+    send_to_later_readers,
+    send_waves,
+    set_recurrence,
+    settle,
+    state_of,
+    test,
+    test_by_language,
+    test_to_group,
+    to_come,
     unschedule,
+    waves,
+    waves_paused_by,
+    write_rhythm,
 )
-from newsletter.issues.standing import who_has_seen
 from newsletter.issues.tables import Edition, Issue, Link, Mention, Role, State
-from newsletter.issues.testing import test, test_by_language, test_to_group
+from newsletter.issues.together import (
+    Comment,
+    Here,
+    Thread,
+    answer,
+    be_here,
+    comment,
+    forget_who_was_here,
+    leave,
+    mentions_of,
+    open_threads,
+    reopen,
+    resolve,
+    reword,
+    say,
+    take_back,
+    tell_mentioned,
+    threads,
+    who_is_here,
+)
 from newsletter.issues.variants import (
     MOST_VARIANTS,
     Variant,
@@ -134,8 +185,6 @@ from newsletter.issues.variants import (
 )
 from newsletter.issues.variants import usual as usual_variant
 from newsletter.issues.versions import Deed, Version, has_arrived, version, version_before, versions
-from newsletter.issues.waves import Wave, local_time, send_waves, to_come, waves
-from newsletter.issues.waves import paused_by as waves_paused_by
 
 __all__ = [
     "FIELDS", "IN_COLUMNS", "KIND_NAMES", "LAST", "LONGEST_TEXT", "LOOKED_THROUGH", "MOST", "MOST_AHEAD",

@@ -34,6 +34,21 @@ class Kind(StrEnum):
     COLUMNS = "columns"
 
 
+KIND_NAMES = {
+    Kind.HEADING: "Heading",
+    Kind.TEXT: "Text",
+    Kind.ENTRY: "Entry",
+    Kind.ENTRY_LIST: "Entry list",
+    Kind.PICTURE: "Picture",
+    Kind.BUTTON: "Button",
+    Kind.DIVIDER: "Divider",
+    Kind.QUOTE: "Quote",
+    Kind.CALL: "Call to action",
+    Kind.COLUMNS: "Two columns",
+}
+"""What each kind is called on the screen, in the language of the catalogues."""
+
+
 class Side(StrEnum):
     """In which of two columns a block stands; `none` for most."""
 

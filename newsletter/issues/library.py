@@ -12,8 +12,7 @@ from newsletter import clock, entries, languages, settings
 from newsletter.database import Json, Model, UTCDateTime, db
 from newsletter.errors import Conflict, Invalid, NotFound
 from newsletter.issues.arranging import copied, find, rows, tidy
-from newsletter.issues.blocks import Block, Blocks, Side, dump, load
-from newsletter.issues.findings import KIND_NAMES
+from newsletter.issues.blocks import KIND_NAMES, Block, Blocks, Side, dump, load
 from newsletter.issues.passages import words_of
 
 LONGEST_NAME = 120

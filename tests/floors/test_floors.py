@@ -98,7 +98,7 @@ def test_no_module_grows_into_a_warehouse():
 
 
 def test_every_place_that_the_map_names_is_there():
-    places = [ROOT, ROOT / "newsletter", *(path.parent for path in ROOT.glob("newsletter/*/__init__.py"))]
+    places = [ROOT, ROOT / "newsletter", *(path.parent for path in ROOT.glob("newsletter/**/__init__.py"))]
     words = re.findall(r"`([\w./-]+)`", (ROOT / "docs" / "architecture.md").read_text())
     named = {word for word in words if "/" in word or word.endswith(".py")}
     assert sorted(name for name in named if not any((place / name).exists() for place in places)) == []
