@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 from newsletter import audience, issues, languages, settings
 from newsletter.audience import Circle
 from newsletter.issues import Block, Kind, Materials, Side, Variant
-from newsletter.web.dashboard.block_form import addable, can_stand_in_columns
-from newsletter.web.dashboard.issue_lines import Mark
+from newsletter.web.dashboard.composing.block_form import addable, can_stand_in_columns
+from newsletter.web.dashboard.composing.lines import Mark
 
 _FOCUSES = {
     "": "the middle",

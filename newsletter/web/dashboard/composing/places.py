@@ -6,7 +6,7 @@ from typing import Any
 
 from newsletter import issues, languages
 from newsletter.issues import Block, Blocks, Place
-from newsletter.web.dashboard.issue_view import LABELS
+from newsletter.web.dashboard.composing.view import LABELS
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from newsletter import accounts, entries
 from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.errors import Invalid
-from newsletter.web.dashboard import entry_how, guard
+from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
+from newsletter.web.dashboard.entries import how
 from newsletter.web.dashboard.forms import Typed, refill, say, typed
 
 
@@ -21,7 +22,7 @@ def show_sources() -> str:
         sources=entries.sources(),
         errors={},
         form=Typed({"publish": "1"}),
-        **entry_how.words(),
+        **how.words(),
     )
 
 
@@ -29,7 +30,7 @@ def show_sources() -> str:
 @guard.needs(Role.EDITOR)
 def create_source() -> Response:
     """Keep a new source and ask for its first visit."""
-    chosen = entry_how.chosen()
+    chosen = how.chosen()
     try:
         made = entries.add_source(
             typed("url"),
@@ -40,7 +41,7 @@ def create_source() -> Response:
             publish=chosen["publish"],
         )
     except Invalid as error:
-        return refill("dashboard/entries_sources.html", error, sources=entries.sources(), **entry_how.words())
+        return refill("dashboard/entries_sources.html", error, sources=entries.sources(), **how.words())
     accounts.audit(guard.person(), "added a source", made.url)
     db.session.commit()
     say("The source is kept. Its first visit is on its way; load this page again in a moment.")
@@ -59,7 +60,7 @@ def edit_source(number: int) -> str:
         source=kept,
         form=Typed(stored),
         errors={},
-        **{**entry_how.words(), "chosen": kept.topics},
+        **{**how.words(), "chosen": kept.topics},
     )
 
 
@@ -67,7 +68,7 @@ def edit_source(number: int) -> str:
 @guard.needs(Role.EDITOR)
 def change_source(number: int) -> Response:
     """Change how a source is read."""
-    kept, chosen = entries.source(number), entry_how.chosen()
+    kept, chosen = entries.source(number), how.chosen()
     try:
         entries.change_source(
             kept,
@@ -79,7 +80,7 @@ def change_source(number: int) -> Response:
             active=bool(typed("active")),
         )
     except Invalid as error:
-        return refill("dashboard/entries_source.html", error, source=kept, **entry_how.words())
+        return refill("dashboard/entries_source.html", error, source=kept, **how.words())
     db.session.commit()
     say("Saved.")
     return redirect(url_for("dashboard.sources"))

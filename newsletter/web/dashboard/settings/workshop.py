@@ -15,8 +15,8 @@ from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import say
-from newsletter.web.dashboard.issue_preview import in_scheme, shut_off
-from newsletter.web.dashboard.look import gallery
+from newsletter.web.dashboard.letters import in_scheme, shut_off
+from newsletter.web.dashboard.settings.look import gallery
 
 _LONGEST_EXCERPT = 120
 _LATEST = 20

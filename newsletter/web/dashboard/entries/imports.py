@@ -11,8 +11,9 @@ from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.entries import Fetched, Imported, Kind, Options, Request, Status
 from newsletter.errors import Invalid, NewsletterError
-from newsletter.web.dashboard import entry_how, guard
+from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
+from newsletter.web.dashboard.entries import how
 from newsletter.web.dashboard.forms import Typed, refill, say, typed
 
 
@@ -21,7 +22,7 @@ from newsletter.web.dashboard.forms import Typed, refill, say, typed
 def show_import() -> str:
     """Show the form that takes a file or an address."""
     return render_template(
-        "dashboard/entries_import.html", form=Typed({"publish": "1"}), errors={}, **entry_how.words()
+        "dashboard/entries_import.html", form=Typed({"publish": "1"}), errors={}, **how.words()
     )
 
 
@@ -29,13 +30,13 @@ def show_import() -> str:
 @guard.needs(Role.EDITOR)
 def look_into_import() -> Response:
     """Read what was handed in and keep it aside; nothing becomes an entry yet."""
-    chosen = entry_how.chosen()
+    chosen = how.chosen()
     db.session.commit()  # no transaction is held while the web is asked
     try:
         handed, name = _handed()
         _import(handed, name, chosen, dry_run=True)
     except NewsletterError as error:
-        return refill("dashboard/entries_import.html", error, **entry_how.words())
+        return refill("dashboard/entries_import.html", error, **how.words())
     kept = entries.stash(handed, name, chosen)
     db.session.commit()
     return redirect(url_for("dashboard.preview_import", number=kept.id))

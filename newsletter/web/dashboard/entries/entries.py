@@ -11,8 +11,9 @@ from newsletter.database import db
 from newsletter.entries import Content, Entry, Kind
 from newsletter.errors import Conflict, Invalid, NotFound
 from newsletter.web import frame
-from newsletter.web.dashboard import entry_form, guard
+from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
+from newsletter.web.dashboard.entries import entry_form
 from newsletter.web.dashboard.forms import Typed, keep_picture, page_number, say
 
 _STATES = ("draft", "published", "cancelled")

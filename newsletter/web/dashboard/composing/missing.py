@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from newsletter import issues, languages
 from newsletter.issues import Materials, Missing
-from newsletter.web.dashboard.issue_view import name_of_field
+from newsletter.web.dashboard.composing.view import name_of_field
 
 _LINES = {"subject": "Subject", "preheader": "Preheader"}
 

@@ -10,9 +10,9 @@ from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import say
-from newsletter.web.dashboard.readers_form import ReadersForm, read_plan
-from newsletter.web.dashboard.review import show_review
-from newsletter.web.dashboard.what_happens import left_out, would_get
+from newsletter.web.dashboard.sending.readers_form import ReadersForm, read_plan
+from newsletter.web.dashboard.sending.review import show_review
+from newsletter.web.dashboard.sending.what_happens import left_out, would_get
 
 
 @blueprint.get("/issues/<int:issue_id>/readers")

@@ -13,9 +13,9 @@ from newsletter.database import db
 from newsletter.issues import Change, Deed, Difference, Manuscript, Piece, Version
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
+from newsletter.web.dashboard.composing.places import Places
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import say
-from newsletter.web.dashboard.issue_places import Places
 
 _SHOWN = 200
 _ONE_SITTING = timedelta(minutes=1)

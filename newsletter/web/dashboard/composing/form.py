@@ -16,7 +16,7 @@ from newsletter import entries, issues
 from newsletter.errors import Invalid, NotFound
 from newsletter.issues import Block, Blocks, Issue, Kind, Rule, Side
 from newsletter.web import frame
-from newsletter.web.dashboard.block_form import ACTS, placed, with_picture, with_readers
+from newsletter.web.dashboard.composing.block_form import ACTS, placed, with_picture, with_readers
 
 W = TypeVar("W", bound=StrEnum)
 

@@ -12,17 +12,17 @@ from newsletter.database import db
 from newsletter.issues import Brought, Issue, Kind, Materials
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
-from newsletter.web.dashboard.block_form import place_of
-from newsletter.web.dashboard.block_view import BlockChoices
+from newsletter.web.dashboard.composing.block_form import place_of
+from newsletter.web.dashboard.composing.block_view import BlockChoices
+from newsletter.web.dashboard.composing.form import Typed, mended, read, read_rule, rearranged
+from newsletter.web.dashboard.composing.keeping import clash_views, keep, tell_what_came, who_was_faster
+from newsletter.web.dashboard.composing.library import keep_from
+from newsletter.web.dashboard.composing.missing import gaps
+from newsletter.web.dashboard.composing.picker import as_arguments, picker
+from newsletter.web.dashboard.composing.rich import reader_places
+from newsletter.web.dashboard.composing.view import View
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import keep_picture, say, typed
-from newsletter.web.dashboard.issue_form import Typed, mended, read, read_rule, rearranged
-from newsletter.web.dashboard.issue_keeping import clash_views, keep, tell_what_came, who_was_faster
-from newsletter.web.dashboard.issue_missing import gaps
-from newsletter.web.dashboard.issue_picker import as_arguments, picker
-from newsletter.web.dashboard.issue_rich import reader_places
-from newsletter.web.dashboard.issue_view import View
-from newsletter.web.dashboard.library import keep_from
 
 
 @blueprint.get("/issues/<int:issue_id>", endpoint="issue")

@@ -9,11 +9,11 @@ from newsletter.database import db
 from newsletter.issues import Issue, Outlook
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
-from newsletter.web.dashboard.block_view import variant_rows
+from newsletter.web.dashboard.composing.block_view import variant_rows
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import say
-from newsletter.web.dashboard.readers_form import ReadersForm
-from newsletter.web.dashboard.what_happens import (
+from newsletter.web.dashboard.sending.readers_form import ReadersForm
+from newsletter.web.dashboard.sending.what_happens import (
     AT,
     NOW,
     OWN,

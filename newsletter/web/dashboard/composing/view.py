@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from newsletter import issues, languages, settings
 from newsletter.entries import Entry
 from newsletter.issues import Block, Finding, Kind, Materials, Told
-from newsletter.web.dashboard.block_view import in_rows, reader_marks
-from newsletter.web.dashboard.issue_lines import Line, Lines, Mark
+from newsletter.web.dashboard.composing.block_view import in_rows, reader_marks
+from newsletter.web.dashboard.composing.lines import Line, Lines, Mark
 
 _LONG = frozenset({(Kind.TEXT, "body"), (Kind.QUOTE, "text"), (Kind.CALL, "text")})
 _RICH = frozenset({(Kind.TEXT, "body")})

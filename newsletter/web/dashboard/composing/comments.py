@@ -15,7 +15,7 @@ from newsletter.database import db
 from newsletter.issues import Comment
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
-from newsletter.web.dashboard.comment_view import Refused, groups, in_its_place
+from newsletter.web.dashboard.composing.comment_view import Refused, groups, in_its_place
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import say, typed
 

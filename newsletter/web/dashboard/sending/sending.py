@@ -12,8 +12,8 @@ from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import page_number, say
-from newsletter.web.dashboard.issue_preview import shut_off
-from newsletter.web.dashboard.sending_view import words_of
+from newsletter.web.dashboard.letters import shut_off
+from newsletter.web.dashboard.sending.view import words_of
 
 
 @blueprint.get("/issues/<int:issue_id>/sending")

@@ -13,8 +13,8 @@ from newsletter.entries import Entry
 from newsletter.issues import Materials, When, Wish
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
+from newsletter.web.dashboard.composing.lines import Line, Lines, Mark
 from newsletter.web.dashboard.desk import blueprint
-from newsletter.web.dashboard.issue_lines import Line, Lines, Mark
 
 _MOST_PAGES = 50
 _MOST_PICKS = 200

@@ -13,7 +13,7 @@ from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import say, typed
-from newsletter.web.dashboard.review import show_review
+from newsletter.web.dashboard.sending.review import show_review
 
 
 @blueprint.post("/issues/<int:issue_id>/tests/<whom>")

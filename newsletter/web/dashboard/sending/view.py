@@ -6,9 +6,9 @@ from newsletter import clock, delivery, feedback, insights, issues, languages, s
 from newsletter.delivery import Breakdown, MailingState, Progress
 from newsletter.issues import Issue
 from newsletter.web import frame
-from newsletter.web.dashboard.domains import by_domain
-from newsletter.web.dashboard.readers_form import ReadersForm
-from newsletter.web.dashboard.reasons import reasons_of
+from newsletter.web.dashboard.sending.domains import by_domain
+from newsletter.web.dashboard.sending.readers_form import ReadersForm
+from newsletter.web.dashboard.sending.reasons import reasons_of
 
 ENDED = (MailingState.FINISHED, MailingState.WITHDRAWN)
 _LATELY = timedelta(minutes=10)

@@ -16,8 +16,8 @@ from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import say
-from newsletter.web.dashboard.issue_preview import shut_off
-from newsletter.web.dashboard.what_happens import reason, would_get
+from newsletter.web.dashboard.letters import shut_off
+from newsletter.web.dashboard.sending.what_happens import reason, would_get
 
 _FOUND = 10
 _CLIPPED = 102 * 1024

@@ -1,20 +1,16 @@
 """Letters as their readers see them, shut off from the dashboard around them."""
 
-import re
-
 from flask import Response as Page
-from flask import abort, make_response, render_template, request
+from flask import abort, render_template, request
 
 from newsletter import accounts, audience, issues
 from newsletter.accounts import Role
 from newsletter.audience import Subscriber
 from newsletter.issues import Materials
 from newsletter.web.dashboard import guard
-from newsletter.web.dashboard.block_view import variant_asked_for
+from newsletter.web.dashboard.composing.block_view import variant_asked_for
 from newsletter.web.dashboard.desk import blueprint
-
-_PREVIEW_POLICY = "default-src 'none'; img-src 'self' https: http: data:; style-src 'unsafe-inline'; sandbox allow-same-origin; frame-ancestors 'self'"
-
+from newsletter.web.dashboard.letters import in_scheme, shut_off
 
 _SUGGESTED = 8
 
@@ -73,18 +69,3 @@ def _search(materials: Materials, most: int) -> list[Subscriber]:
 
 def _edition_of(reader: Subscriber, materials: Materials) -> str:
     return reader.language if reader.language in materials.languages else materials.languages[0]
-
-
-def shut_off(html: str) -> Page:
-    """Answer with a letter as a page of its own, which can do nothing to the dashboard around it."""
-    answer = make_response(html)
-    answer.headers["Content-Security-Policy"] = _PREVIEW_POLICY
-    return answer
-
-
-_DARK = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)")
-
-
-def in_scheme(html: str, scheme: str) -> str:
-    """Let a mail believe that its reader has a dark or a light screen, whatever the editor's own is."""
-    return _DARK.sub("@media all" if scheme == "dark" else "@media not all", html)

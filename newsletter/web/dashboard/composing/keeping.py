@@ -10,9 +10,9 @@ from newsletter import issues, languages
 from newsletter.issues import Brought, Change, Choice, Clash, Manuscript, Piece
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
+from newsletter.web.dashboard.composing.form import Typed, rearranged
+from newsletter.web.dashboard.composing.places import Places
 from newsletter.web.dashboard.forms import say
-from newsletter.web.dashboard.issue_form import Typed, rearranged
-from newsletter.web.dashboard.issue_places import Places
 
 
 @dataclass(frozen=True)

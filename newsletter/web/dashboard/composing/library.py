@@ -11,9 +11,9 @@ from newsletter.database import db
 from newsletter.issues import Block, Blocks, SavedBlock
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
+from newsletter.web.dashboard.composing.view import Field, field_row
 from newsletter.web.dashboard.desk import blueprint
 from newsletter.web.dashboard.forms import say, typed
-from newsletter.web.dashboard.issue_view import Field, field_row
 
 
 @dataclass(frozen=True)
