@@ -10,7 +10,7 @@ whether an address was known, and that leaving works at once, often, and for eve
     unsubscribe(reader, list_id, Source.ONE_CLICK)
 """
 
-from newsletter.audience.circles import Circle, Sort, language_of, parted, variant_of
+from newsletter.audience.circles import Circle, Sort, by_any_way, language_of, parted, variant_of, way_of
 from newsletter.audience.confirming import Asked, Confirmation, confirm, look_at
 from newsletter.audience.consent import consents, wording
 from newsletter.audience.exports import export_csv, export_subscribers
@@ -83,6 +83,7 @@ __all__ = [
     "all_counts",
     "announce",
     "ask_again",
+    "by_any_way",
     "change_list",
     "change_preferences",
     "come_back",
@@ -116,5 +117,6 @@ __all__ = [
     "tidy",
     "unsubscribe",
     "variant_of",
+    "way_of",
     "wording",
 ]

@@ -53,7 +53,7 @@ from newsletter.delivery.rehearsing import Part, Rehearsal, Size, Unwritten
 from newsletter.delivery.relays import relays, try_relay
 from newsletter.delivery.states import MailingState, State, Unknown
 from newsletter.delivery.suppressions import lift, suppress, suppression, suppressions
-from newsletter.delivery.views import bounced, history, recipient, recipients
+from newsletter.delivery.views import bounced, history, recipient, recipients, variant_of
 from newsletter.delivery.workers import health, sign_off
 
 __all__ = [
@@ -118,6 +118,7 @@ __all__ = [
     "sweep",
     "try_domain",
     "try_relay",
+    "variant_of",
     "withdraw",
     "withdraw_reader",
 ]

@@ -41,6 +41,12 @@ def bounced(return_path: str) -> RecipientView | None:
     return recipient(mailing_id, seq)
 
 
+def variant_of(mailing_id: int, reader: int) -> str | None:
+    """Return which variant of a mailing a reader gets or got; nothing where they are none of its recipients."""
+    theirs = Recipient.mailing_id == mailing_id, Recipient.reader == reader
+    return db.session.scalar(select(Recipient.variant).where(*theirs).limit(1))
+
+
 def history(reader: int) -> tuple[RecipientView, ...]:
     """Return what one reader got, newest first, at most the last hundred."""
     theirs = _joined().where(Recipient.reader == reader)

@@ -46,6 +46,8 @@ class Setting:
     language: str
     manner: Manner
     shows: Shows
+    through: audience.MailingList | None = None
+    """The list through which its readers get it, where that is known."""
 
     @property
     def t(self) -> languages.Translate:
@@ -87,10 +89,17 @@ class Setting:
 
 
 def compose(
-    materials: Materials, language: str, manner: Manner = FOR_ANYBODY, shows: Shows = for_any_reader
+    materials: Materials,
+    language: str,
+    manner: Manner = FOR_ANYBODY,
+    shows: Shows = for_any_reader,
+    through: audience.MailingList | None = None,
 ) -> rendering.Content:
-    """Compose an issue for the readers of one language; `shows` says which blocks these see."""
-    setting = Setting(materials, language, manner, shows)
+    """Compose an issue for the readers of one language; `shows` says which blocks these see.
+
+    `through` is the list by which they get it, one of those that the issue goes to; without it, the foot names them all.
+    """
+    setting = Setting(materials, language, manner, shows, through)
     issue = materials.issue
     return rendering.Content(
         language=language,
@@ -146,13 +155,14 @@ def _reason(setting: Setting) -> str:
 
 
 def _subscribed(setting: Setting) -> str:
-    """Name what its readers subscribed to: where it goes to several lists, nobody knows here through which it comes."""
+    """Name what its readers subscribed to: the list through which they get it, or all of them where nobody knows."""
     t, found = setting.t, setting.materials
-    others = [audience.mailing_list(number).title(t.language) for number in plan_of(found.issue.id).lists]
-    title = found.mailing_list.title(t.language)
+    others = () if setting.through else plan_of(found.issue.id).lists
+    own = (setting.through or found.mailing_list).title(t.language)
     if not others:
-        return t("You get this because you subscribed to %(list)s.", list=title)
-    lists = languages.write_list([title, *others], t.language)
+        return t("You get this because you subscribed to %(list)s.", list=own)
+    titles = [own, *(audience.mailing_list(number).title(t.language) for number in others)]
+    lists = languages.write_list(titles, t.language)
     return t("You get this because you subscribed to at least one of these: %(lists)s.", lists=lists)
 
 

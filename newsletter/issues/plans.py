@@ -1,7 +1,7 @@
 """To whom an issue goes: its own list and others, without some, narrowed to topics. Kept with the issue.
 
-The link to unsubscribe leaves the first of the issue's lists, its own before the others, on which the reader was when it
-went out: the one through which they got it.
+A reader gets it through the first of these lists, its own before the others, on which they are when it goes out. That one
+stands in the mail's `List-Id` and at its foot, and the link to unsubscribe leaves it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,6 +51,11 @@ def plan_of(issue_id: int) -> Plan:
     """Return to whom an issue goes; to all readers of its own list where nobody has said otherwise."""
     row = db.session.get(PlanRow, issue_id, populate_existing=True)
     return _read(row.document) if row else Plan()
+
+
+def lists_of(found: Issue) -> list[int]:
+    """Return the lists that an issue goes to, by number, its own first; a reader of several gets it through the first."""
+    return [found.list_id, *plan_of(found.id).lists]
 
 
 def _read(document: Mapping[str, Sequence[int]]) -> Plan:

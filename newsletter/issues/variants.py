@@ -2,10 +2,12 @@
 
 Each language has a variant for every way in which readers can belong to the circles that its blocks ask about, so each
 circle doubles them. All of them are compiled, because a reader who joins later may be of any sort; so there is a most.
+Where an issue goes to several lists, each comes once for every one of them, with its name in the head and at the foot.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -16,7 +18,8 @@ from newsletter.database import db
 from newsletter.errors import Invalid
 from newsletter.issues.blocks import Block
 from newsletter.issues.materials import Materials
-from newsletter.issues.plans import readers_of
+from newsletter.issues.plans import lists_of, readers_of
+from newsletter.issues.tables import Issue
 
 MOST_VARIANTS = 32
 """The most variants of an issue, in all languages together: each is set and compiled before the issue goes out."""
@@ -24,16 +27,18 @@ MOST_VARIANTS = 32
 
 @dataclass(frozen=True)
 class Variant:
-    """A sort of readers: their language, and which of the circles that its blocks ask about they belong to."""
+    """A sort of readers: their language, which of the circles that its blocks ask about they belong to, and their list."""
 
     language: str
     asked: tuple[Circle, ...] = ()
     number: int = 0
+    way: int | None = None
+    """The place of the list through which they get it, among those that the issue goes to, where that is known."""
 
     @property
     def key(self) -> str:
-        """How delivery knows it: the language alone where no circle matters."""
-        return audience.variant_of(self.language, self.number) if self.asked else self.language
+        """How delivery knows it: the language alone where neither circles nor lists matter."""
+        return audience.variant_of(self.language, self.number if self.asked else None, self.way or 0)
 
     @property
     def belongs(self) -> frozenset[Circle]:
@@ -66,18 +71,23 @@ def how_many(blocks: Sequence[Block], in_languages: Iterable[str]) -> int:
     return int(sum(2 ** len(asked(blocks, language)) for language in in_languages))
 
 
-def variants(materials: Materials) -> list[Variant]:
-    """Return all variants of an issue, those of its first language first. Raises `Invalid` where they are too many."""
+def refuse_too_many(materials: Materials) -> None:
+    """Raise `Invalid` where an issue would come in more variants than are set."""
     count = how_many(materials.blocks, materials.languages)
     if count > MOST_VARIANTS:
         raise Invalid(too_many(count))
-    return [one for language in materials.languages for one in variants_in(materials, language)]
 
 
 def variants_in(materials: Materials, language: str) -> list[Variant]:
-    """Return the variants of one edition; one alone where no block of it asks who reads."""
+    """Return the variants of one edition, whatever list they come through; one alone where no block of it asks who reads."""
     circles = asked(materials.blocks, language)
     return [Variant(language, circles, number) for number in range(2 ** len(circles))]
+
+
+def variants_by_way(materials: Materials, language: str, ways: int) -> Iterator[Variant]:
+    """Yield the variants of one edition as they come through each of so many lists."""
+    for variant in variants_in(materials, language):
+        yield from (replace(variant, way=way) for way in range(ways))
 
 
 def too_many(count: int) -> str:
@@ -104,17 +114,19 @@ def variant_for(materials: Materials, language: str, belongs: Iterable[Circle]) 
 def variant_of_reader(materials: Materials, reader: int) -> Variant | None:
     """Return the variant that one subscriber gets; nothing where they do not read the list."""
     everybody = readers_of(materials.issue, materials.languages)
-    one = with_variants(everybody, materials.blocks, materials.languages).subquery()
-    key = db.session.scalar(select(one.c.variant).where(one.c.reader == reader))
-    found = {variant.key: variant for variant in variants(materials)}
-    return found.get(key or "")
+    one = with_variants(everybody, materials.issue, materials.blocks, materials.languages).subquery()
+    key = db.session.scalar(select(one.c.variant).where(one.c.reader == reader)) or ""
+    language, shown = audience.language_of(key), audience.by_any_way(key)
+    among = variants_in(materials, language) if language in materials.languages else []
+    return next((replace(found, way=audience.way_of(key)) for found in among if found.key == shown), None)
 
 
 def with_variants(
-    readers: Select[*tuple[Any, ...]], blocks: Sequence[Block], in_languages: Iterable[str]
+    readers: Select[*tuple[Any, ...]], found: Issue, blocks: Sequence[Block], in_languages: Iterable[str]
 ) -> Select[*tuple[Any, ...]]:
-    """Return a SELECT of readers, as `audience.readers` makes it, that yields for each the key of their variant."""
-    return audience.parted(readers, {language: asked(blocks, language) for language in in_languages})
+    """Return a SELECT of an issue's readers, as `readers_of` makes it, that yields for each the key of their variant."""
+    circles = {language: asked(blocks, language) for language in in_languages}
+    return audience.parted(readers, circles, lists_of(found))
 
 
 def counted(readers: Select[*tuple[Any, ...]]) -> dict[str, int]:
@@ -125,18 +137,22 @@ def counted(readers: Select[*tuple[Any, ...]]) -> dict[str, int]:
 
 
 def readers_by_variant(materials: Materials) -> dict[str, int]:
-    """Count the readers of an issue's list by the key of the variant that they would get."""
+    """Count the readers of an issue by the key of the variant that they would get, whatever list it comes through."""
     everybody = readers_of(materials.issue, materials.languages)
-    return counted(with_variants(everybody, materials.blocks, materials.languages))
+    counts = counted(with_variants(everybody, materials.issue, materials.blocks, materials.languages))
+    return _added_up(counts, audience.by_any_way)
 
 
 def by_language(counts: Mapping[str, int]) -> dict[str, int]:
     """Add variants up by language."""
-    totals: dict[str, int] = {}
+    return _added_up(counts, audience.language_of)
+
+
+def _added_up(counts: Mapping[str, int], by: Callable[[str], str]) -> dict[str, int]:
+    totals: Counter[str] = Counter()
     for variant, count in counts.items():
-        language = audience.language_of(variant)
-        totals[language] = totals.get(language, 0) + count
-    return totals
+        totals[by(variant)] += count
+    return dict(totals)
 
 
 def circle_title(circle: Circle, language: str) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -15,7 +16,11 @@ _AROUND_WORD = len("=?utf-8?B??=")
 _QP_LINE = LINE - len("=")
 _PARAMETER = 54
 
-_UNIT = [chr(octet) if 32 <= octet <= 126 and octet != ord("=") else f"={octet:02X}" for octet in range(256)]  # noqa: PLR2004
+_QUOTED = [f"={octet:02X}" for octet in range(256)]
+_TO_QUOTE = re.compile("[^ -<>-~]+")
+_SPACES = re.compile("  +")
+_GOES_ON = re.compile("=[89AB]")
+"""The octets of a character after its first (3629)."""
 _PLAIN_LINE = re.compile(r"(?!\.|From )(?=.{0,75}\Z)(?: ?[!-<>-~])*")
 _NEWLINE = re.compile(r"\r\n?|\n")
 _ADDRESS = re.compile(
@@ -41,24 +46,50 @@ def quoted_printable(text: str) -> str:
 def _quoted_line(line: str) -> str:
     if _PLAIN_LINE.fullmatch(line):
         return line
-    units = ["".join(map(_UNIT.__getitem__, sign.encode("utf-8", "replace"))) for sign in line]
-    if units[-1] == " ":
-        units[-1] = "=20"
-    if line.startswith("From "):
-        units[0] = "=46"
-    return "=\r\n".join(_wrapped(units))
+    quoted = _TO_QUOTE.sub(_quoted, line)
+    if "  " in quoted:
+        quoted = _SPACES.sub(_kept_apart, quoted)
+    if quoted.endswith(" "):
+        quoted = quoted[:-1] + "=20"
+    return "=\r\n".join(_wrapped(quoted))
 
 
-def _wrapped(units: list[str]) -> list[str]:
-    """Join units, none of them torn, to lines."""
-    lines, line = [], ""
-    for sign in units:
-        unit = "=20" if sign == " " and line.endswith(" ") else sign
-        if len(line) + len(unit) > _QP_LINE:
-            lines.append(line)
-            line = ""
-        line += "=2E" if unit == "." and not line else unit
-    return [*lines, line]
+def _quoted(found: re.Match[str]) -> str:
+    return "".join([_QUOTED[octet] for octet in found[0].encode("utf-8", "replace")])
+
+
+def _kept_apart(found: re.Match[str]) -> str:
+    """Write every second of several spaces as an octet."""
+    pairs, one_more = divmod(len(found[0]), 2)
+    return " =20" * pairs + " " * one_more
+
+
+def _wrapped(quoted: str) -> Iterator[str]:
+    """Cut a quoted line where it is full, never within an octet's three signs, nor between the octets of one character."""
+    start = 0
+    while start < len(quoted):
+        head = _at_the_beginning(quoted, start)
+        end = start + _QP_LINE - (len(head) - 1 if head else 0)
+        if end < len(quoted):
+            end = _between_characters(quoted, end)
+        yield head + quoted[start + 1 : end] if head else quoted[start:end]
+        start = end
+
+
+def _at_the_beginning(quoted: str, start: int) -> str:
+    """Return what stands for the first sign of a line that may not begin with it; empty where it may."""
+    if quoted[start] == ".":
+        return "=2E"
+    return "=46" if quoted.startswith("From ", start) else ""
+
+
+def _between_characters(quoted: str, end: int) -> int:
+    """Return the last place up to `end` at which a line may be cut."""
+    if "=" in quoted[end - 2 : end]:
+        end = quoted.rindex("=", end - 2, end)
+    while _GOES_ON.match(quoted, end):
+        end -= len("=XX")
+    return end
 
 
 def encoded_words(text: str, taken: int) -> str:

@@ -8,6 +8,9 @@ from newsletter.database import db
 from newsletter.errors import Conflict, Invalid
 from newsletter.issues import Plan, Why
 from newsletter.tokens import Purpose
+from tests.issues.test_sending import server
+
+__all__ = ["server"]
 
 
 def enrol(mailing_list, *rows, confirmed=True):
@@ -161,3 +164,44 @@ def test_a_plan_names_what_is_there_and_is_kept_by_who_saw_the_latest(letter, me
     with pytest.raises(Conflict):
         issues.plan(draft.id, 1, Plan())
     assert issues.plan_of(draft.id) == Plan(lists=(members.id,))
+
+
+def test_the_head_and_the_foot_name_the_list_through_which_it_came(
+    letter, members, readers, dialogue, server
+):
+    """Finn reads the letter, Gil the members' list alone; Dora reads both, and gets it as a reader of the letter."""
+    draft = issues.draft(letter)
+    planned = issues.plan(draft.id, draft.version, Plan(lists=(members.id,)))
+    gil = audience.search("gil@example.org").items[0].subscriber
+    sees = issues.variant_of_reader(issues.gather(issues.issue(draft.id)), gil.id)
+    assert "subscribed to Members." in issues.preview(draft, "en", variant=sees).html
+    assert b"List-Id: Members <members." in issues.sample(draft.id, gil.id).message
+    issues.send(draft.id, version=planned.version)
+    db.session.commit()
+    delivery.deliver()
+    for address, slug, title in (
+        ("finn@example.org", letter.slug, "Tokyo Letter"),
+        ("dora@example.org", letter.slug, "Tokyo Letter"),
+        ("gil@example.org", "members", "Members"),
+        ("hana@example.jp", "members", "会員"),
+    ):
+        (mail,) = server.taken[address]
+        assert f"<{slug}." in mail["List-Id"]
+        assert f":{slug}:issue:" in mail["Feedback-ID"]
+        foot = mail.get_body(("plain",)).get_content().replace("\n", " ")
+        assert (f"subscribed to {title}." if title.isascii() else f"「{title}」を購読") in foot
+        assert "at least one of these" not in foot
+
+
+def test_who_joins_another_list_later_gets_an_issue_as_its_reader(letter, members, readers, dialogue, server):
+    draft = issues.draft(letter)
+    planned = issues.plan(draft.id, draft.version, Plan(lists=(members.id,)))
+    issues.send(draft.id, version=planned.version)
+    db.session.commit()
+    delivery.deliver()
+    enrol(members, "ida@example.org")
+    assert issues.send_to_later_readers(draft.id) == 1
+    db.session.commit()
+    delivery.deliver()
+    (mail,) = server.taken["ida@example.org"]
+    assert "<members." in mail["List-Id"]

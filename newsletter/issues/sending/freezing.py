@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from newsletter import mail, rendering, settings
+from newsletter import audience, mail, rendering, settings
 from newsletter.audience import MailingList
 from newsletter.database import db
 from newsletter.issues.blocks import Block, dump
@@ -12,8 +12,9 @@ from newsletter.issues.links import numbered
 from newsletter.issues.materials import Materials
 from newsletter.issues.mentions import remember
 from newsletter.issues.personal import FOR_ANYBODY, FOR_MAIL, Manner
+from newsletter.issues.plans import lists_of
 from newsletter.issues.tables import Edition, Issue
-from newsletter.issues.variants import for_all_readers, variants, variants_in
+from newsletter.issues.variants import for_all_readers, refuse_too_many, variants_by_way
 
 
 def freeze(materials: Materials) -> dict[str, mail.Template]:
@@ -22,7 +23,7 @@ def freeze(materials: Materials) -> dict[str, mail.Template]:
     The editions hold what everybody reads; what only some readers see stands in their variants. Raises `Invalid` where
     these are too many.
     """
-    variants(materials)
+    refuse_too_many(materials)
     templates = {key: mail for one in materials.languages for key, mail in _edition(materials, one).items()}
     remember(materials)
     materials.issue.blocks = dump(_as_taken(materials, block) for block in materials.blocks)
@@ -40,10 +41,12 @@ def _as_taken(materials: Materials, block: Block) -> Block:
 def _edition(materials: Materials, language: str) -> dict[str, mail.Template]:
     """Keep an edition as everybody reads it, and compile each of its variants."""
     addresses = _counted_addresses(materials, language)
+    ways = [audience.mailing_list(number) for number in lists_of(materials.issue)]
     templates: dict[str, mail.Template] = {}
-    for variant in variants_in(materials, language):
-        letter = _letter(materials, language, addresses, variant.shows)
-        templates[variant.key] = mail.compile(letter_draft(materials, language, letter, FOR_MAIL))
+    for variant in variants_by_way(materials, language, len(ways)):
+        through = ways[variant.way or 0]
+        letter = _letter(materials, language, addresses, variant.shows, through)
+        templates[variant.key] = mail.compile(letter_draft(materials, language, letter, FOR_MAIL, through))
     letter = _letter(materials, language, addresses, for_all_readers)
     page = compose(materials, language, FOR_ANYBODY, for_all_readers)
     edition = Edition(
@@ -63,9 +66,13 @@ def _edition(materials: Materials, language: str) -> dict[str, mail.Template]:
 
 
 def _letter(
-    materials: Materials, language: str, addresses: Mapping[str, str], shows: Shows
+    materials: Materials,
+    language: str,
+    addresses: Mapping[str, str],
+    shows: Shows,
+    through: MailingList | None = None,
 ) -> rendering.Rendered:
-    letter = rendering.render(compose(materials, language, FOR_MAIL, shows))
+    letter = rendering.render(compose(materials, language, FOR_MAIL, shows, through))
     return replace(letter, html=rendering.relink(letter.html, addresses)) if addresses else letter
 
 
@@ -79,9 +86,13 @@ def _counted_addresses(materials: Materials, language: str) -> dict[str, str]:
 
 
 def letter_draft(
-    materials: Materials, language: str, letter: rendering.Rendered, manner: Manner
+    materials: Materials,
+    language: str,
+    letter: rendering.Rendered,
+    manner: Manner,
+    through: MailingList | None = None,
 ) -> mail.Draft:
-    """Put the mail of one edition together."""
+    """Put the mail of one edition together, for the readers who get it through one list, the issue's own if not another."""
     publication = materials.publication
     return mail.Draft(
         sender=publication.sender(language),
@@ -90,7 +101,7 @@ def letter_draft(
         text=letter.text,
         language=language,
         reply_to=publication.answers_to,
-        list=list_headers(materials.issue, materials.mailing_list, language, manner),
+        list=list_headers(materials.issue, through or materials.mailing_list, language, manner),
     )
 
 

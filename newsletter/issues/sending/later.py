@@ -49,4 +49,5 @@ def _sent(issue_id: int) -> Issue:
 def _joined_since(found: Issue) -> Select:  # type: ignore[type-arg]
     languages = [one.language for one in editions(found.id)]
     has_it = delivery.has_row(found.mailing_id or 0, Subscriber.id)
-    return with_variants(readers_of(found, languages).where(~has_it), found.pieces, languages)
+    readers = readers_of(found, languages).where(~has_it)
+    return with_variants(readers, found, found.pieces, languages)

@@ -218,7 +218,7 @@ def _stage(found: Issue) -> tuple[delivery.Rehearsal, Select[*tuple[Any, ...]]]:
     with db.session.begin_nested() as stage:
         materials = gather(found)
         play = delivery.Rehearsal(letter_of(materials))
-        readers = with_variants(readers_of(found), materials.blocks, materials.languages)
+        readers = with_variants(readers_of(found), found, materials.blocks, materials.languages)
         stage.rollback()
     db.session.expire(found)
     return play, readers

@@ -16,7 +16,7 @@ from newsletter.issues.composing import compose
 from newsletter.issues.drafting import OPEN, issue, name_of
 from newsletter.issues.materials import Materials, gather
 from newsletter.issues.personal import FOR_ANYBODY
-from newsletter.issues.plans import checked, plan_of, readers_of
+from newsletter.issues.plans import checked, lists_of, plan_of, readers_of
 from newsletter.issues.sending.freezing import freeze
 from newsletter.issues.sending.telling import tell_editors
 from newsletter.issues.sending.waves import (
@@ -94,9 +94,9 @@ def _send_now(materials: Materials) -> Issue:
         raise _taken()
     letter = letter_of(materials)
     now_due = whose_time_has_come(found, readers_of(found), materials.at)
-    readers = with_variants(now_due, materials.blocks, materials.languages)
+    readers = with_variants(now_due, found, materials.blocks, materials.languages)
     mailing_id = delivery.enqueue(letter, readers)
-    audience.note_lists(mailing_id, [found.list_id, *plan_of(found.id).lists])
+    audience.note_lists(mailing_id, lists_of(found))
     _set(found.id, mailing_id=mailing_id)
     next_wave(issue(found.id), materials.at)
     return issue(found.id)
@@ -262,4 +262,6 @@ def preview(
     """
     materials = materials or gather(found)
     sees = variant or usual(materials, language)
-    return rendering.render(compose(materials, language, replace(FOR_ANYBODY, name=name), sees.shows))
+    through = None if sees.way is None else audience.mailing_list(lists_of(found)[sees.way])
+    manner = replace(FOR_ANYBODY, name=name)
+    return rendering.render(compose(materials, language, manner, sees.shows, through))

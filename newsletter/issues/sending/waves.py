@@ -131,7 +131,9 @@ def _send_wave(found: Issue, now: datetime) -> bool:
     try:
         with db.session.begin_nested():
             # the mailing is locked by this, so that of two who are at it the second finds nobody left
-            added = delivery.extend(found.mailing_id or 0, with_variants(readers, found.pieces, in_languages))
+            added = delivery.extend(
+                found.mailing_id or 0, with_variants(readers, found, found.pieces, in_languages)
+            )
     except Conflict:  # its first readers are not all frozen yet; the next sweep looks again
         return False
     next_wave(found, now)

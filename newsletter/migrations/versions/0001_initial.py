@@ -693,7 +693,6 @@ def upgrade():
     op.create_table('ways_in',
     sa.Column('mailing_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('list_ids', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('mailing_id', name=op.f('pk_ways_in'))
     )
     op.create_table('rehearsals',

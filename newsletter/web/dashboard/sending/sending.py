@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from newsletter import accounts, delivery, errors, insights, issues
+from newsletter import accounts, audience, delivery, errors, insights, issues
 from newsletter.accounts import Role
 from newsletter.database import db
 from newsletter.web import frame
@@ -121,6 +121,7 @@ def recipients(issue_id: int) -> str | Response:
         name=issues.name_of(found, frame.language()),
         progress=delivery.progress(found.mailing_id),
         page=delivery.recipients(found.mailing_id, state, page_number()),
+        language_of=audience.language_of,
         chosen=state,
         states=[(one.value, frame.translate()(_STATES[one])) for one in delivery.State],
         words={one.value: frame.translate()(_STATES[one]) for one in delivery.State},
