@@ -9,6 +9,15 @@ export function submitOnChange(): void {
   });
 }
 
+/** `data-takes="id"` on a form: what is chosen in the form with that id goes along, so that the answer shows it again. */
+export function takeAlong(form: HTMLFormElement): void {
+  form.addEventListener("formdata", ({ formData }) => {
+    const other = document.getElementById(form.dataset.takes ?? "");
+    if (!(other instanceof HTMLFormElement)) return;
+    for (const [name, value] of new FormData(other)) if (!formData.has(name)) formData.append(name, value);
+  });
+}
+
 /** What is marked `data-fallback` is for pages without scripts. */
 export function hideFallback(part: HTMLElement): void {
   part.hidden = true;

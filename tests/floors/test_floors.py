@@ -136,3 +136,35 @@ def _imported(line):
     if isinstance(line, ast.ImportFrom):
         return {line.module or "", *(f"{line.module}.{alias.name}" for alias in line.names)}
     return set()
+
+
+def _rules(sheet: Path) -> list[str]:
+    """Return every selector of a style sheet, one by one."""
+    text = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
+    return [
+        one.strip() for found in re.findall(r"([^{}]+)\{", text) for one in re.split(r",(?![^(]*\))", found)
+    ]
+
+
+@pytest.mark.parametrize("bundle", ["dashboard", "public"])
+def test_no_style_sheet_dresses_what_another_one_dresses(bundle):
+    """A class that two sheets of a bundle define alone is two things under one name, or one thing in two places."""
+    styles = ROOT / "frontend" / "src"
+    sheets = re.findall(r'@import "\./([\w.]+)"', (styles / f"{bundle}.css").read_text())
+    owners: dict[str, set[str]] = {}
+    for sheet in sheets:
+        for selector in _rules(styles / sheet):
+            if re.fullmatch(r"\.[\w-]+", selector):
+                owners.setdefault(selector, set()).add(sheet)
+    assert {name: sorted(found) for name, found in owners.items() if len(found) > 1} == {}
+
+
+def test_every_class_that_a_style_sheet_dresses_is_worn():
+    others = ("ProseMirror", "selectedCell", "sortable", "is-empty")
+    """Set by the libraries that the editor is made of."""
+    places = [(ROOT / "templates", "*.html"), (ROOT / "frontend/src", "*.ts"), (ROOT / "newsletter", "*.py")]
+    worn = "\n".join(path.read_text() for place, kind in places for path in place.rglob(kind))
+    selectors = [one for sheet in (ROOT / "frontend/src").glob("*.css") for one in _rules(sheet)]
+    dressed = {name for one in selectors for name in re.findall(r"\.([A-Za-z][\w-]+)", one)}
+    idle = {name for name in dressed if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", worn)}
+    assert sorted(name for name in idle if not name.startswith(others)) == []

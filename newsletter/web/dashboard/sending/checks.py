@@ -94,4 +94,8 @@ def _refused(issue_id: int, error: errors.Invalid | errors.Conflict) -> Response
 
 
 def _back(issue_id: int) -> Response:
-    return redirect(url_for("dashboard.review_issue", issue_id=issue_id, _anchor="checks"))
+    """Go back to the review, with the time that was chosen there meanwhile."""
+    when, day, hour = (typed(name) or None for name in ("when", "day", "hour"))
+    return redirect(
+        url_for("dashboard.review_issue", issue_id=issue_id, when=when, day=day, hour=hour, _anchor="checks")
+    )
