@@ -16,7 +16,7 @@ if (form) write(form);
 function write(form: HTMLFormElement): void {
   const issue = form.dataset.editor ?? "";
   const preview = new Preview();
-  const saver = new Saver(form, took, tell);
+  const saver = new Saver(form, took, tell, () => preview.refresh());
   let timer = 0;
   form.noValidate = true; // an address that is not finished yet is no reason not to keep it
 
@@ -73,7 +73,7 @@ function write(form: HTMLFormElement): void {
     if (!page || !main) return;
     await quietly(() => takeOver(main, page, answer));
     if (answer.status === 200 && !timer && !saver.busy) forget(issue);
-    if (answer.status === 200) preview.refresh();
+    if (answer.status === 200 && !answer.kept) preview.refresh();
   }
 
   function takeOver(main: Element, page: Element, answer: Answer): void {

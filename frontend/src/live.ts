@@ -1,5 +1,7 @@
 /** `[data-live]` holds fields and an address: what stands in `[data-live-here]` is asked for anew whenever they change. */
 
+import { asking } from "./query";
+
 const PAUSE = 300; // milliseconds without another key or click
 
 export function askWhileChanged(part: HTMLElement): void {
@@ -10,7 +12,7 @@ export function askWhileChanged(part: HTMLElement): void {
   let latest = 0;
   const ask = async (): Promise<void> => {
     const mine = ++latest;
-    const answer = await fetch(`${address}${address.includes("?") ? "&" : "?"}${typedIn(part)}`);
+    const answer = await fetch(asking(address, typedIn(part)));
     const html = await answer.text();
     if (answer.ok && mine === latest) place.innerHTML = html;
   };
@@ -20,8 +22,8 @@ export function askWhileChanged(part: HTMLElement): void {
   });
 }
 
-function typedIn(part: HTMLElement): string {
+function typedIn(part: HTMLElement): URLSearchParams {
   const fields = part.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input[name], select[name]");
   const pairs = [...fields].filter((field) => !(field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type) && !field.checked));
-  return new URLSearchParams(pairs.map((field) => [field.name, field.value])).toString();
+  return new URLSearchParams(pairs.map((field) => [field.name, field.value]));
 }

@@ -3,6 +3,8 @@
  * what is said of its colours. A button `[data-take]` that is offered there fills its colour in.
  */
 
+import { asking } from "./query";
+
 const PAUSE = 200; // milliseconds without another key or click
 
 export function showLook(form: HTMLFormElement): void {
@@ -13,8 +15,8 @@ export function showLook(form: HTMLFormElement): void {
   const show = async (): Promise<void> => {
     const mine = ++latest;
     const asked = askedOf(form);
-    frame?.contentWindow?.location.replace(`${form.dataset.look}?${asked}`);
-    const answer = await fetch(`${form.dataset.judge}?${asked}`);
+    frame?.contentWindow?.location.replace(asking(form.dataset.look ?? "", asked));
+    const answer = await fetch(asking(form.dataset.judge ?? "", asked));
     const html = await answer.text();
     if (judged && answer.ok && mine === latest) judged.innerHTML = html;
   };
@@ -62,7 +64,7 @@ function fill(form: HTMLFormElement, name: string, colour: string): void {
   field.focus();
 }
 
-function askedOf(form: HTMLFormElement): string {
+function askedOf(form: HTMLFormElement): URLSearchParams {
   const pairs = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && value !== "" && name !== "csrf_token");
-  return new URLSearchParams(pairs as [string, string][]).toString();
+  return new URLSearchParams(pairs as [string, string][]);
 }

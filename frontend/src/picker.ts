@@ -3,6 +3,8 @@
  * `[data-picker-found]`; what was ticked stays ticked. The page around it is not sent for that, and counts as unchanged.
  */
 
+import { asking } from "./query";
+
 const PAUSE = 200; // milliseconds without another key
 
 export function pickEntries(picker: HTMLElement): void {
@@ -16,7 +18,7 @@ export function pickEntries(picker: HTMLElement): void {
     const mine = ++latest;
     const wish = wished(picker);
     wish.set("pages", String(pages));
-    const answer = await fetch(`${address}?${wish}`, { headers: { "X-Fragment": "1" } });
+    const answer = await fetch(asking(address, wish), { headers: { "X-Fragment": "1" } });
     if (answer.redirected) return location.reload(); // signed out meanwhile
     if (!answer.ok || mine !== latest) return;
     const focused = place.contains(document.activeElement) ? (document.activeElement as HTMLElement).id : "";

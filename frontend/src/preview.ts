@@ -3,6 +3,8 @@
  * replaces when it is whole, scrolled to the same place. So nothing flickers, and one stays where one was reading.
  */
 
+import { asking } from "./query";
+
 const PAUSE = 250; // milliseconds without another key, where a reader is looked for
 
 export class Preview {
@@ -33,7 +35,7 @@ export class Preview {
 
   private address(form: HTMLFormElement): string {
     const wishes = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
-    return `${form.action}?${wishes}`;
+    return asking(form.action, wishes);
   }
 
   private swap(next: HTMLIFrameElement, mine: number): void {
@@ -54,7 +56,7 @@ export class Preview {
     let timer = 0;
     const look = async (): Promise<void> => {
       const asked = field.value;
-      const answer = await fetch(`${found.dataset.readers}?${new URLSearchParams({ reader: asked })}`, { headers: { "X-Fragment": "1" } });
+      const answer = await fetch(asking(found.dataset.readers ?? "", new URLSearchParams({ reader: asked })), { headers: { "X-Fragment": "1" } });
       if (!answer.ok || answer.redirected || field.value !== asked) return;
       found.innerHTML = await answer.text();
       this.refresh();

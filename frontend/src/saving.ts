@@ -14,6 +14,7 @@ export interface Answer {
   verb: string;
   sent: Sent;
   force: boolean;
+  kept: boolean;
 }
 
 interface Job {
@@ -38,6 +39,7 @@ export class Saver {
     private form: HTMLFormElement,
     private took: (answer: Answer) => Promise<void>,
     private tell: (trouble: Trouble | null) => void,
+    private kept: () => void,
   ) {
     addEventListener("online", () => this.wake());
     document.addEventListener("visibilitychange", () => this.wake());
@@ -80,13 +82,15 @@ export class Saver {
       if (answer.redirected) return this.fail("out");
       if (answer.status === 400 && (await this.freshToken(job))) return this.fail(null);
       if (answer.status >= 500 || ![200, 204, 409, 422].includes(answer.status)) return this.fail("refused");
+      const kept = answer.headers.has("X-Kept"); // all is saved, and the page is still being put together
+      if (kept) this.kept();
       const html = await answer.text();
       this.missed = 0;
       this.tell(null);
       const go = answer.headers.get("X-Go");
       if (go) location.assign(go);
       const place = answer.headers.get("X-Place") ?? "";
-      return { status: answer.status, html, place, verb: job.verb, sent: job.sent, force: Boolean(job.fields) };
+      return { status: answer.status, html, place, verb: job.verb, sent: job.sent, force: Boolean(job.fields), kept };
     } catch {
       return this.fail("away");
     }

@@ -4,7 +4,7 @@ Hides the engines' differences (WAL and `BEGIN IMMEDIATE`, upserts), and time zo
 back aware. Promises that nothing below the entrances commits: views, tasks and commands call `db.session.commit()`.
 """
 
-from newsletter.database.engine import engine, is_postgres, prepare, transaction
+from newsletter.database.engine import engine, is_postgres, prepare, read, transaction
 from newsletter.database.moments import moment
 from newsletter.database.session import Model, after_commit, db, insert
 from newsletter.database.types import Json, UTCDateTime, one_of
@@ -21,5 +21,6 @@ __all__ = [
     "moment",
     "one_of",
     "prepare",
+    "read",
     "transaction",
 ]

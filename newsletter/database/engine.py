@@ -15,13 +15,14 @@ else:
     without_nul = later("newsletter.database.without_nul")
 
 _BUSY_MS = 15_000
+_READS = "newsletter_reads"
 
 
 def prepare(engine: Engine) -> None:
     """Set up an engine's connections; called once for each engine, before its first use.
 
     SQLite's driver begins transactions late and as readers, which lets two threads lose each other's updates
-    silently. So the driver's own begin is switched off and every transaction begins as a writer.
+    silently. So the driver's own begin is switched off and every transaction begins as a writer, but for those of `read`.
     """
     if engine.dialect.name != "sqlite":
         event.listen(engine, "connect", lambda connection, _record: without_nul.teach(connection))
@@ -41,7 +42,8 @@ def prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads = connection.get_execution_options().get(_READS)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def engine() -> Engine:
@@ -58,6 +60,14 @@ def transaction(engine: Engine | None = None) -> Iterator[Connection]:
     """
     with (engine or db.engine).begin() as connection:
         yield connection
+
+
+def read() -> None:
+    """Begin the session's next transaction as a reader: it sees one moment, and waits for no writer.
+
+    For pages that take long to put together. Called where no transaction is open; nothing may be written until it ends.
+    """
+    db.session.connection(execution_options={_READS: True, "postgresql_readonly": True})
 
 
 def is_postgres() -> bool:

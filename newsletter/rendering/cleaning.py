@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from newsletter.later import later
@@ -47,8 +47,17 @@ A parser looks through all that are open at each tag, and through all attributes
 _BLOCK = re.compile(r"<(?:p|div|ul|ol|dl|h[2-4]|blockquote|pre|table|figure|hr)\b", re.IGNORECASE)
 
 
+_SHORT = 5_000
+"""Signs of a text that is worth remembering; the letter around it is set again and again while somebody writes at one place."""
+
+
 def sanitise(html: str) -> str:
     """Keep the text and its plain structure; drop scripts, styles, unknown tags and unsafe addresses."""
+    return _sanitised(html) if len(html) < _SHORT else _clean(html, {})
+
+
+@lru_cache(1_000)
+def _sanitised(html: str) -> str:
     return _clean(html, {})
 
 
@@ -66,10 +75,15 @@ def dress(html: str, styles: Mapping[str, str]) -> str:
 
 def markdown(text: str) -> str:
     """Markdown as safe HTML; HTML in the source is shown as text, and the highest heading is that within a letter."""
+    return _short_markdown(text) if len(text) < _SHORT else _markdown(text)
+
+
+def _markdown(text: str) -> str:
     html = _HEADING_OF_A_PAGE.sub(r"\1h2>", str(_commonmark().render(text)))
     return sanitise(html).strip()
 
 
+_short_markdown = lru_cache(1_000)(_markdown)
 _HEADING_OF_A_PAGE = re.compile(r"(</?)h1>")
 
 

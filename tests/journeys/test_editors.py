@@ -68,6 +68,23 @@ def test_an_editor_writes_an_entry_sends_an_issue_and_sees_it_arrive(open_page, 
     picture(page, "overview")
 
 
+def test_a_language_in_the_link_changes_nothing_of_how_one_writes(open_page, service):
+    page = open_page()
+    sign_in(page, service)
+    _begin_issue(page)
+    page.goto(f"{page.url.split('?')[0].split('#')[0]}?language=ja")
+    page.evaluate("document.body.dataset.same = 'yes'")
+    field = page.locator("[data-rich-editor] [contenteditable=true]").nth(1)  # the Japanese words beside the English
+    field.click()
+    page.keyboard.type("Written through a link ")
+    letter = page.frame_locator("iframe[name=preview]").locator("body")
+    expect(letter).to_contain_text("Written through a link")
+    expect(field).to_be_focused()
+    page.locator("[data-picker] input[type=search]").fill("Dialogue")
+    expect(page.locator("[data-picker-found] .candidate")).to_have_count(1)
+    assert page.evaluate("document.body.dataset.same") == "yes", "the page was loaded anew"
+
+
 def test_blocks_move_by_keyboard_and_keep_the_focus(open_page, service):
     page = open_page()
     sign_in(page, service)

@@ -173,6 +173,31 @@ def test_a_script_gets_the_page_to_take_over_and_a_request_that_comes_twice_is_d
     assert answer.headers["X-Go"].endswith("/review")
 
 
+@pytest.mark.parametrize("language", ["", "?language=ja"])
+def test_what_is_saved_by_the_way_stays_on_its_page_whatever_language_the_link_says(bob, draft, language):
+    address = f"/dashboard/issues/{draft.id}{language}"
+    typed = {
+        **form_of(page(bob, address)),
+        "do": "autosave",
+        "saving": "one",
+        "subject-en": "Soon, by the way",
+    }
+    for _ in range(2):
+        answer = bob.post(address, data=typed, headers={"X-Fragment": "1"})
+        assert (answer.status_code, answer.headers["X-Kept"]) == (200, "1")
+        assert "Soon, by the way" in answer.get_data(as_text=True)
+    answer = bob.post(address, data=typed | {"do": "add:quote", "saving": "two"}, headers={"X-Fragment": "1"})
+    assert (answer.status_code, answer.headers.get("X-Go")) == (200, None)
+
+
+def test_a_save_by_the_way_is_kept_before_its_page_is_put_together(bob, draft):
+    address = f"/dashboard/issues/{draft.id}"
+    typed = {**form_of(page(bob, address)), "do": "autosave", "subject-en": "Kept at once"}
+    answer = bob.post(address, data=typed, headers={"X-Fragment": "1"}, buffered=False)
+    assert issues.issue(draft.id).subjects["en"] == "Kept at once"
+    answer.close()  # as a reader of the page who went away before it came
+
+
 def test_what_one_undoes_comes_back_from_the_history(bob, draft):
     text = f"{draft.pieces[0].id}.body.en"
     press(bob, draft, "save", **{text: "A first sentence that is new"})

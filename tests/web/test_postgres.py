@@ -74,3 +74,22 @@ def test_two_imports_of_the_same_people_write_down_once_what_they_agreed_to(post
         list(pool.map(take, range(3)))
     dora = audience.subscriber("reader7@example.org")
     assert len(audience.consents(dora.id)) == 1
+
+
+def test_the_composer_and_its_letter_are_put_together_by_a_reader_who_may_write_nothing(postgres_app):
+    """PostgreSQL refuses a write there; SQLite would only be slow."""
+    settings.change_publication(names={"en": "Minato Institute"}, sender_email="letter@example.org")
+    letter = audience.create_list("tokyo-letter", {"en": "Tokyo Letter"})
+    draft = issues.draft(letter)
+    alice = accounts.add("alice@example.org", Role.OWNER, "a long walk by the sea")
+    key = accounts.begin_session(alice)
+    db.session.commit()
+    client = postgres_app.test_client()
+    with client.session_transaction() as session:
+        session["person"] = key
+    address = f"/dashboard/issues/{draft.id}"
+    typed = {"do": "autosave", "version": draft.version, "subject-en": "Soon", "saving": "one"}
+    answer = client.post(address, data=typed, headers={"X-Fragment": "1"})
+    assert (answer.status_code, answer.headers["X-Kept"]) == (200, "1")
+    assert "Soon" in answer.get_data(as_text=True)
+    assert "Tokyo Letter" in client.get(f"{address}/preview?edition=en").get_data(as_text=True)

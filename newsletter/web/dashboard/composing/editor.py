@@ -1,14 +1,25 @@
 """The editor, where an issue is written, checked, tested and sent on its way to the review."""
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import (
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    stream_with_context,
+    url_for,
+)
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from newsletter import accounts, audience, errors, images, issues
 from newsletter.accounts import Role
 from newsletter.database import db
+from newsletter.database import read as read_only
 from newsletter.issues import Brought, Issue, Kind, Materials
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
@@ -62,7 +73,27 @@ def change_issue(issue_id: int) -> Response | str:
     if changed.verb == "keep":
         keep_from(issue_id, changed.what)
     tell_what_came(brought)
-    return _shown(issue_id, _onward(issue_id, changed))
+    onward = _onward(issue_id, changed)
+    return _kept(issue_id) if _is_live() and _says_nothing(changed) else _shown(issue_id, onward)
+
+
+def _says_nothing(changed: Typed) -> bool:
+    """Tell whether it was a save by the way, of which the page has nothing to say."""
+    return changed.verb == "autosave" and "_flashes" not in session
+
+
+def _kept(issue_id: int) -> Response:
+    """Answer as soon as all is kept, before the page is put together, so that the letter can be drawn meanwhile."""
+
+    def page() -> Iterator[str]:
+        yield "\n"
+        read_only()
+        db.session.add(guard.person())  # the view's own session is closed by now
+        found = issues.issue(issue_id)
+        yield _editor(found, issues.gather(found))
+
+    db.session.commit()
+    return Response(stream_with_context(page()), headers={"X-Kept": "1"}, mimetype="text/html")
 
 
 def _refused(issue_id: int, changed: Typed, error: errors.Conflict | errors.Invalid) -> Response:
@@ -83,7 +114,7 @@ def _shown(issue_id: int, onward: Response) -> Response:
     here, _, place = onward.location.partition("#") if onward.location else ("", "", "")
     if not _is_live():
         return onward
-    if urlsplit(here).path != url_for("dashboard.issue", issue_id=issue_id):
+    if urlsplit(here).path != urlsplit(url_for("dashboard.issue", issue_id=issue_id)).path:
         return Response(status=204, headers={"X-Go": onward.location or ""})
     found = issues.issue(issue_id)
     answer = make_response(_editor(found, issues.gather(found)))

@@ -6,6 +6,7 @@ from flask import abort, render_template, request
 from newsletter import accounts, audience, issues
 from newsletter.accounts import Role
 from newsletter.audience import Subscriber
+from newsletter.database import db, read
 from newsletter.issues import Materials
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.composing.block_view import variant_asked_for
@@ -19,6 +20,8 @@ _SUGGESTED = 8
 @guard.needs(Role.VIEWER)
 def preview_issue(issue_id: int) -> Page:
     """Show one edition as its readers will get it, or as one of them does, shut off from the dashboard."""
+    db.session.commit()
+    read()
     found = issues.issue(issue_id)
     materials = issues.gather(found)
     chosen = request.args.get("edition", materials.languages[0])
