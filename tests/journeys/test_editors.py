@@ -74,7 +74,9 @@ def test_a_language_in_the_link_changes_nothing_of_how_one_writes(open_page, ser
     _begin_issue(page)
     page.goto(f"{page.url.split('?')[0].split('#')[0]}?language=ja")
     page.evaluate("document.body.dataset.same = 'yes'")
-    field = page.locator("[data-rich-editor] [contenteditable=true]").nth(1)  # the Japanese words beside the English
+    field = page.locator("[data-rich-editor] [contenteditable=true]").nth(
+        1
+    )  # the Japanese words beside the English
     field.click()
     page.keyboard.type("Written through a link ")
     letter = page.frame_locator("iframe[name=preview]").locator("body")
