@@ -1,5 +1,6 @@
 """Subscribers one at a time: finding them, and checking what is said about them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import available_timezones
@@ -13,6 +14,9 @@ from newsletter.database import db
 from newsletter.errors import Invalid, NotFound
 
 _LONGEST_NAME = 200
+_SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+"""Also the wide one, which Japanese keyboards put between family name and given name."""
+_TURNS = re.compile(r"[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 def find(key: str) -> Subscriber | None:
@@ -31,9 +35,12 @@ def subscriber(which: int | str) -> Subscriber:
 
 
 def good_name(name: str) -> str:
-    """Return a name fit to stand in a greeting and a header. Raises `Invalid`."""
-    name = name.strip()
-    if not name.isprintable():
+    """Return a name fit to stand in a greeting and a header. Raises `Invalid`.
+
+    Joiners stay, by which several signs are one; what would turn the direction of the words behind the name goes.
+    """
+    name = _SPACES.sub(" ", _TURNS.sub("", name)).strip()
+    if not mail.is_one_line(name):
         raise Invalid("Write the name on one line, without control characters.", "name")
     if len(name) > _LONGEST_NAME:
         raise Invalid(f"Shorten the name to {_LONGEST_NAME} characters.", "name")

@@ -100,7 +100,7 @@ class Press:
         hand = self._hand
         template, (slots, make, takes_fields) = self._variants.get(row.variant) or self._else
         called = row.name or ""
-        values = {"name": called}
+        values = {"name": mail.set_apart(called)}
         if takes_fields and row.fields:
             values = _fields(row.fields) | values
         return template.fill(
@@ -118,4 +118,8 @@ def _fields(text: str) -> dict[str, str]:
     document = json.loads(text)
     if not isinstance(document, dict):
         return {}
-    return {str(key): str(value) for key, value in document.items() if isinstance(value, str | int | float)}
+    return {
+        str(key): mail.set_apart(str(value))
+        for key, value in document.items()
+        if isinstance(value, str | int | float)
+    }

@@ -40,7 +40,7 @@ class Manner:
 
     def _place(self, found: re.Match[str]) -> str:
         name, fallback = found.group(1), (found.group(2) or "").strip()
-        return mail.mark(name, fallback) if self.personal else self.name or fallback
+        return mail.mark(name, fallback) if self.personal else mail.set_apart(self.name or fallback)
 
     @property
     def unsubscribe(self) -> str:

@@ -22,7 +22,7 @@ from newsletter.mail.dkim_keys import DkimAlgorithm, DkimKey, DkimRecord, make_d
 from newsletter.mail.dkim_record import DkimFinding, Standing, check_dkim
 from newsletter.mail.domains import takes_no_mail
 from newsletter.mail.draft import Address, Attachment, Draft, ListHeaders
-from newsletter.mail.encoding import wire_address
+from newsletter.mail.encoding import set_apart, wire_address
 from newsletter.mail.envelope import Envelope, Fault, Outcome, Reply, Result
 from newsletter.mail.gist import gist
 from newsletter.mail.handing import Load
@@ -78,6 +78,7 @@ __all__ = [
     "read_return_path",
     "read_steps",
     "return_path",
+    "set_apart",
     "shuts_the_door",
     "takes_no_mail",
     "wire_address",

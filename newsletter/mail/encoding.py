@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from unicodedata import bidirectional
 from urllib.parse import quote
 
 import idna
@@ -26,6 +27,8 @@ _NEWLINE = re.compile(r"\r\n?|\n")
 _ADDRESS = re.compile(
     r"""[^\s<>()@,;:\\"\[\]\x00-\x1f\x7f\ud800-\udfff]{1,128}@([^\s<>()@,;:\\"\[\]\x00-\x1f\x7f\ud800-\udfff]{1,255})"""
 )
+_FROM_THE_RIGHT = {"R", "AL"}
+_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 _LETTERS = r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+"
 _ATOMS = re.compile(f"{_LETTERS}(?: {_LETTERS})*")
 _PRINTABLE = re.compile(r"[!-~]+(?: [!-~]+)*")
@@ -90,6 +93,13 @@ def _between_characters(quoted: str, end: int) -> int:
     while _GOES_ON.match(quoted, end):
         end -= len("=XX")
     return end
+
+
+def set_apart(value: str) -> str:
+    """Return a value so that one written from the right leaves the signs around it where they are (UAX 9, isolates)."""
+    if value.isascii() or not any(bidirectional(sign) in _FROM_THE_RIGHT for sign in value):
+        return value
+    return f"{_ISOLATE}{value}{_END_OF_ISOLATE}"
 
 
 def encoded_words(text: str, taken: int) -> str:

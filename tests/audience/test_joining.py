@@ -39,6 +39,24 @@ def test_emi_is_written_to_in_japanese():
     assert "ボタン" in letter.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("　山田　太郎 ", "山田 太郎"),
+        ("Ana\u00a0 Silva", "Ana Silva"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👩\u200d👩\u200d👧 家族", "👩\u200d👩\u200d👧 家族"),
+        ("Ali \u202egro.elpmaxe", "Ali gro.elpmaxe"),
+    ],
+)
+def test_a_name_is_taken_as_its_bearer_writes_it(typed, kept):
+    """With the wide space of Japanese keyboards, and joiners; without what turns the words behind it round."""
+    ask(name=typed)
+    (letter,) = arrived()
+    audience.confirm(token_in(letter, "confirm"))
+    assert audience.subscriber("dora@example.org").name == kept
+
+
 def test_the_confirmation_says_that_a_program_wrote_it_and_carries_no_way_to_unsubscribe():
     ask()
     (letter,) = arrived()

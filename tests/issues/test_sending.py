@@ -11,7 +11,7 @@ from newsletter import audience, delivery, entries, issues, settings
 from newsletter.database import db
 from newsletter.delivery import MailingState
 from newsletter.errors import Conflict, Invalid
-from newsletter.issues import Role, State
+from newsletter.issues import Kind, Role, State
 from newsletter.tokens import Purpose
 from tests.issues.conftest import NOW
 
@@ -92,6 +92,27 @@ def test_each_mail_says_which_list_it_is_of_and_how_to_leave(letter, readers, di
     assert link in mail.get_body(("html",)).get_content()
     assert link in mail.get_body(("plain",)).get_content()
     assert mail["Feedback-ID"] == "tokyo-letter-1:tokyo-letter:issue:example.org"
+
+
+def test_names_written_from_the_right_and_made_of_many_signs_stay_whole(letter, dialogue, server):
+    rows = ["email,name,language", "ali@example.org,علي,en", "team@example.org,👩‍👩‍👧 家族,en"]
+    audience.import_subscribers(rows, letter.id, confirmed=True)
+    draft = issues.draft(letter)
+    hello = issues.new_block(
+        Kind.TEXT, texts={"en": {"body": "{name|Reader}, 3 events wait."}, "ja": {"body": "催し"}}
+    )
+    subjects = {"en": "{name|Reader}, 3 events", "ja": "催し"}
+    issues.save(
+        draft.id, draft.version, subjects=subjects, preheaders={"en": "Soon", "ja": "近日"}, blocks=(hello,)
+    )
+    issues.send(draft.id)
+    db.session.commit()
+    delivery.deliver()
+    for address, name in (("ali@example.org", "\u2068علي\u2069"), ("team@example.org", "👩‍👩‍👧 家族")):
+        (mail,) = server.taken[address]
+        assert mail["Subject"] == f"{name}, 3 events"
+        for kind in ("plain", "html"):
+            assert f"{name}, 3 events wait." in mail.get_body((kind,)).get_content()
 
 
 def test_what_is_archived_is_what_was_sent_without_anybodys_links(letter, readers, dialogue):

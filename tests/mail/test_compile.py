@@ -399,3 +399,27 @@ def test_what_is_no_template_is_refused(data):
 def test_the_size_is_about_that_of_the_message():
     template = mail.compile(draft(html="<p>Long text</p>\n" * 1000, list=LIST))
     assert abs(template.size - len(fill(template))) < 500
+
+
+@pytest.mark.parametrize("name", ["محمد", "דנה כהן", "Ali علي"])
+def test_a_name_written_from_the_right_is_set_apart_from_what_stands_around_it(name):
+    assert mail.set_apart(name) == f"\u2068{name}\u2069"
+    told = draft(subject=f"{mail.mark('name')}, 3 events", text=f"{mail.mark('name')}, 3 events\n")
+    wire = fill(mail.compile(told), name=mail.set_apart(name))
+    check_wire(wire)
+    assert read(wire)["Subject"] == body(wire, "plain").strip() == f"\u2068{name}\u2069, 3 events"
+
+
+@pytest.mark.parametrize("name", ["", "Dora", "花", "José", "🧑‍💻 Team"])
+def test_any_other_name_stays_as_it_is(name):
+    assert mail.set_apart(name) == name
+
+
+@pytest.mark.parametrize("signs", ["🧑‍💻", "👨‍👩‍👧‍👦", "🇯🇵", "が", "é"])
+def test_signs_of_several_characters_come_through_in_subjects_names_and_texts(signs):
+    words = f"{signs * 9} and {signs * 9}"
+    wire = fill(mail.compile(draft(subject=words, html=f"<p>{words}</p>", text=f"{words}\n")), name=signs)
+    check_wire(wire)
+    assert read(wire)["Subject"] == words
+    assert body(wire, "plain").strip() == words
+    assert words in body(wire, "html")
