@@ -6,7 +6,7 @@ every copy of its cookie, that a change of the password ends all of them, and th
 """
 
 from newsletter.accounts.acting import act_as, acting
-from newsletter.accounts.audit import AuditPage, audit, audit_log
+from newsletter.accounts.audit import AuditPage, audit, audit_log, deeds_about
 from newsletter.accounts.people import (
     activate,
     add,
@@ -29,10 +29,11 @@ from newsletter.accounts.sessions import (
 )
 from newsletter.accounts.set_up import is_set_up, set_up_owner, setup_code
 from newsletter.accounts.signing_in import change_password, sign_in
-from newsletter.accounts.tables import Role, User
+from newsletter.accounts.tables import AuditRecord, Role, User
 
 __all__ = [
     "AuditPage",
+    "AuditRecord",
     "Role",
     "User",
     "act_as",
@@ -50,6 +51,7 @@ __all__ = [
     "change_role",
     "count_sessions",
     "deactivate",
+    "deeds_about",
     "end_session",
     "invite",
     "invite_again",

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from newsletter.accounts.tables import AuditRecord, User
 from newsletter.database import db
 
 _PAGE = 50
+_AFTER_A_NAME = (": ", ", ", " · ")
+"""What stands between a thing's name and more about it."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,13 @@ def audit(user: User | None, what: str, about: str = "") -> None:
     who = user.email if user else ""
     user_id = user.id if user else None
     db.session.add(AuditRecord(user_id=user_id, who=who, what=what[:200], about=about[:400]))
+
+
+def deeds_about(name: str) -> list[AuditRecord]:
+    """Return what was done about one thing, such as an issue by its short name, the first deed first."""
+    begins = (AuditRecord.about.startswith(f"{name}{mark}", autoescape=True) for mark in _AFTER_A_NAME)
+    about = or_(AuditRecord.about == name, *begins)
+    return list(db.session.scalars(select(AuditRecord).where(about).order_by(AuditRecord.id)))
 
 
 def audit_log(page: int = 1) -> AuditPage:

@@ -77,6 +77,24 @@ def test_an_issue_goes_from_ready_to_approved_to_sent_between_two_people(bob, ch
     assert issues.issue(guarded.id).state is State.DRAFT
 
 
+def test_the_report_of_an_issue_says_who_did_what_to_it(bob, charlie, carol, guarded):
+    post(bob, guarded, "approval/ask")
+    post(charlie, guarded, "approval/give", fingerprint=seen(review(charlie, guarded)))
+    warned = issues.inspect(issues.issue(guarded.id)).warned
+    assert (
+        bob.post(f"/dashboard/issues/{guarded.id}/send", data={"when": "now", "seen": warned}).status_code
+        == 302
+    )
+    html = page(bob, f"/dashboard/issues/{guarded.id}/sending")
+    told = re.findall(r"<th scope=\"row\">(\w+)@example.org</th><td>([^<]*)", html)
+    assert [(who, what.strip()) for who, what in told] == [
+        ("bob", "asked for the approval of an issue"),
+        ("charlie", "approved an issue"),
+        ("bob", "sent an issue"),
+    ]
+    assert "charlie@example.org" not in page(carol, f"/dashboard/issues/{guarded.id}/sending")
+
+
 def test_a_viewer_reads_how_it_stands_and_changes_nothing(bob, charlie, carol, guarded):
     post(bob, guarded, "approval/ask")
     html = review(carol, guarded)

@@ -6,8 +6,9 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from newsletter import accounts, audience, delivery, errors, insights, issues
-from newsletter.accounts import Role
+from newsletter.accounts import AuditRecord, Role
 from newsletter.database import db
+from newsletter.issues import Issue
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.desk import blueprint
@@ -24,8 +25,23 @@ def sending(issue_id: int) -> str | Response:
     if found.mailing_id is None:
         return redirect(url_for("dashboard.issues"))
     followed = insights.followed(found.id)
-    words = words_of(found, found.mailing_id)
-    return render_template("dashboard/sending.html", followed=followed, sure=_is_asked(), **words)
+    return render_template(
+        "dashboard/sending.html",
+        followed=followed,
+        sure=_is_asked(),
+        deeds=_deeds(found),
+        **words_of(found, found.mailing_id),
+    )
+
+
+def _deeds(found: Issue) -> list[tuple[AuditRecord, str]]:
+    """Return who did what about an issue, each with what more was said of it; for those who may name colleagues."""
+    if not accounts.allowed(guard.person(), Role.EDITOR):
+        return []
+    return [
+        (deed, deed.about.removeprefix(found.slug).lstrip(" :,·"))
+        for deed in accounts.deeds_about(found.slug)
+    ]
 
 
 @blueprint.get("/issues/<int:issue_id>/sending/now")
