@@ -28,6 +28,7 @@ def python(place, *words):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "dear"),
     [
@@ -44,6 +45,7 @@ def test_a_command_loads_neither_pages_nor_what_reads_foreign_files(shell, place
     assert sorted(dear & loaded) == []
 
 
+@pytest.mark.slow
 def test_a_backup_knows_every_table_though_a_command_loads_few(shell, place, tmp_path):
     python(
         place | {"DATA_DIR": os.environ["DATA_DIR"]},

@@ -31,6 +31,7 @@ def test_a_source_is_visited_and_noted(web):
     assert (source.problem, source.etag, entries.due_sources()) == ("", '"1"', [])
 
 
+@pytest.mark.slow
 def test_nobody_waits_for_the_database_while_a_source_is_read(web):
     slow = ics("UID:1\nSUMMARY:Never\nDTSTART:20261201T090000Z\nRRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30")
     web.put(URL, slow)

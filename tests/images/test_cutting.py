@@ -48,6 +48,7 @@ def test_a_wide_picture_is_narrowed_and_a_small_one_stays():
     assert cut(encoded(Image.new("RGB", (9, 1))), (0, 0, 5, 5), 1120).width == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 def test_a_heavy_picture_becomes_light_enough_for_mail(mode):
     noise = Image.effect_noise((1120, 1120), 120).convert(mode)

@@ -145,6 +145,7 @@ def test_many_senders_at_once_lose_nothing(inbox):
     assert len({each.subject for each in inbox.letters(limit=500)}) == 160
 
 
+@pytest.mark.slow
 def test_only_the_newest_are_kept_and_a_letter_that_went_says_so(tmp_path):
     inbox = Inbox(tmp_path, most=150)
     inbox.start()
