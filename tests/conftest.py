@@ -14,6 +14,8 @@ from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as trials
 from sqlalchemy import text
 
 from newsletter import settings, wake
@@ -23,6 +25,8 @@ from newsletter.database import db
 from newsletter.web import frame
 
 DEAR = passwords._hasher
+trials.register_profile("house", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+trials.load_profile("house")  # how fast this machine is tells nothing about our code
 
 
 @pytest.fixture(autouse=True, scope="session")

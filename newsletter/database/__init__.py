@@ -4,7 +4,7 @@ Hides the engines' differences (WAL and `BEGIN IMMEDIATE`, upserts), and time zo
 back aware. Promises that nothing below the entrances commits: views, tasks and commands call `db.session.commit()`.
 """
 
-from newsletter.database.engine import engine, is_postgres, prepare, read, transaction
+from newsletter.database.engine import begin_reading, engine, is_postgres, prepare, transaction
 from newsletter.database.moments import moment
 from newsletter.database.session import Model, after_commit, db, insert
 from newsletter.database.types import Json, UTCDateTime, one_of
@@ -14,6 +14,7 @@ __all__ = [
     "Model",
     "UTCDateTime",
     "after_commit",
+    "begin_reading",
     "db",
     "engine",
     "insert",
@@ -21,6 +22,5 @@ __all__ = [
     "moment",
     "one_of",
     "prepare",
-    "read",
     "transaction",
 ]

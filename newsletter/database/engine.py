@@ -22,7 +22,7 @@ def prepare(engine: Engine) -> None:
     """Set up an engine's connections; called once for each engine, before its first use.
 
     SQLite's driver begins transactions late and as readers, which lets two threads lose each other's updates
-    silently. So the driver's own begin is switched off and every transaction begins as a writer, but for those of `read`.
+    silently. So the driver's own begin is switched off and every transaction begins as a writer, but for those of `begin_reading`.
     """
     if engine.dialect.name != "sqlite":
         event.listen(engine, "connect", lambda connection, _record: without_nul.teach(connection))
@@ -62,7 +62,7 @@ def transaction(engine: Engine | None = None) -> Iterator[Connection]:
         yield connection
 
 
-def read() -> None:
+def begin_reading() -> None:
     """Begin the session's next transaction as a reader: it sees one moment, and waits for no writer.
 
     For pages that take long to put together. Called where no transaction is open; nothing may be written until it ends.

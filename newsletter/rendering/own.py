@@ -34,6 +34,7 @@ from newsletter.rendering.blocks import (
     Text,
     in_one_row,
 )
+from newsletter.rendering.jinja_words import why_unknown, why_unreadable
 from newsletter.rendering.mjml import faults_of_nesting, faults_of_source, line_at, marked, unmarked
 from newsletter.rendering.prose import plain
 from newsletter.rendering.styles import style_of
@@ -106,7 +107,7 @@ def _compiled(source: str) -> Template:
         tree = environment.parse(source)
         template = environment.get_template(_NAME)
     except TemplateSyntaxError as error:
-        raise Faulty([Fault(f"Jinja cannot read this: {error.message}", error.lineno), *faults]) from error
+        raise Faulty([Fault(why_unreadable(error.message or ""), error.lineno), *faults]) from error
     unknown = find_undeclared_variables(tree) - _GIVEN - set(environment.globals)
     faults += [
         Fault(f"There is no “{name.name}” here. A theme is given “content” and “look”.", name.lineno)
@@ -125,7 +126,7 @@ def _say(error: BaseException) -> str:
         case MemoryError() | OverflowError():
             return "This needs more memory than a theme may have."
         case UndefinedError():
-            return f"There is nothing here by this name: {error.message}."
+            return why_unknown(error.message or "")
         case _:
             return f"This cannot be worked out: {error}."
 

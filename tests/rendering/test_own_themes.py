@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from newsletter import languages
 from newsletter.rendering import (
     MANNERS,
     Fault,
@@ -40,9 +41,13 @@ def test_a_copy_of_every_built_in_theme_can_be_used_as_it_is(theme):
         ("<mj-text>a</mj-text>\n<mj-buton>b</mj-buton>", 5, "MJML knows no <mj-buton>."),
         ('<mj-text colour="red">a</mj-text>', 4, "<mj-text> knows no “colour”."),
         ("<mj-text><b>a</mj-text>", 4, "</mj-text> stands where <b> of line 4 should be closed."),
-        ("{% if 1 %}\n<mj-text>a</mj-text>", 5, "Jinja cannot read this: "),
+        ("{% if 1 %}\n<mj-text>a</mj-text>", 5, "“if” is never closed."),
+        ("{% for a in content.blocks %}\n{% endif %}", 5, "“endif” stands where “for” should be closed."),
+        ("<mj-text>{% nope %}</mj-text>", 4, "There is no tag “nope”"),
+        ("<mj-text>{{ content.title|nope }}</mj-text>", 4, "There is no filter “nope”."),
+        ("<mj-text>{{ content title }}</mj-text>", 4, "“title” stands where something else should."),
         ("<mj-text>{{ contents }}</mj-text>", 4, "There is no “contents” here."),
-        ("<mj-text>a</mj-text>\n<mj-text>{{ content.titel }}</mj-text>", 5, "There is nothing here by this name: "),
+        ("<mj-text>a</mj-text>\n<mj-text>{{ content.titel }}</mj-text>", 5, "“Content” has no “titel”."),
         ("<mj-text>{{ 1 // 0 }}</mj-text>", 4, "This cannot be worked out: "),
         ("<mj-text>{{ content.__class__.__mro__ }}</mj-text>", 4, "This cannot be worked out: "),
         ("<mj-text>{% include '/etc/passwd' %}</mj-text>", 4, "This cannot be worked out: "),
@@ -55,6 +60,18 @@ def test_a_fault_is_told_at_its_line(inner, line, sentence):
     first = faults(inner)[0]
     assert first.line == line
     assert first.sentence.startswith(sentence)
+
+
+def test_a_fault_is_told_in_japanese():
+    t = languages.translator("ja")
+    for inner in (
+        "{% if 1 %}",
+        "<mj-text>{{ content.titel }}</mj-text>",
+        "{{ content title }}",
+        "{{ content|nope }}",
+    ):
+        sentence = faults(inner)[0].sentence
+        assert t.filled(sentence) != sentence
 
 
 def test_what_a_letter_must_have_is_asked_for():

@@ -18,8 +18,7 @@ from werkzeug.wrappers import Response
 
 from newsletter import accounts, audience, errors, images, issues
 from newsletter.accounts import Role
-from newsletter.database import db
-from newsletter.database import read as read_only
+from newsletter.database import begin_reading, db
 from newsletter.issues import Brought, Issue, Kind, Materials
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
@@ -73,8 +72,9 @@ def change_issue(issue_id: int) -> Response | str:
     if changed.verb == "keep":
         keep_from(issue_id, changed.what)
     tell_what_came(brought)
-    onward = _onward(issue_id, changed)
-    return _kept(issue_id) if _is_live() and _says_nothing(changed) else _shown(issue_id, onward)
+    if _is_live() and _says_nothing(changed):
+        return _kept(issue_id)
+    return _shown(issue_id, _onward(issue_id, changed))
 
 
 def _says_nothing(changed: Typed) -> bool:
@@ -87,7 +87,7 @@ def _kept(issue_id: int) -> Response:
 
     def page() -> Iterator[str]:
         yield "\n"
-        read_only()
+        begin_reading()
         db.session.add(guard.person())  # the view's own session is closed by now
         found = issues.issue(issue_id)
         yield _editor(found, issues.gather(found))

@@ -6,7 +6,7 @@ from flask import abort, render_template, request
 from newsletter import accounts, audience, issues
 from newsletter.accounts import Role
 from newsletter.audience import Subscriber
-from newsletter.database import db, read
+from newsletter.database import begin_reading, db
 from newsletter.issues import Materials
 from newsletter.web.dashboard import guard
 from newsletter.web.dashboard.composing.block_view import variant_asked_for
@@ -21,7 +21,7 @@ _SUGGESTED = 8
 def preview_issue(issue_id: int) -> Page:
     """Show one edition as its readers will get it, or as one of them does, shut off from the dashboard."""
     db.session.commit()
-    read()
+    begin_reading()
     found = issues.issue(issue_id)
     materials = issues.gather(found)
     chosen = request.args.get("edition", materials.languages[0])
