@@ -11,6 +11,8 @@ from newsletter.languages.choosing import choose
 from newsletter.languages.figures import DayFigures
 from newsletter.languages.naming import (
     NAMES,
+    country_name,
+    country_of,
     language_name,
     only_in,
     place_of,
@@ -37,6 +39,8 @@ __all__ = [
     "Translate",
     "WrittenDay",
     "choose",
+    "country_name",
+    "country_of",
     "date_figures",
     "day_figures",
     "days_with_weekdays",

@@ -51,6 +51,17 @@ def place_of(zone: str, language: str) -> str:
     return place.rpartition("/")[2]
 
 
+def country_of(zone: str) -> str:
+    """Return the code of the country (ISO 3166) that a time zone lies in: `Asia/Tokyo` is in `JP`; empty for one in none."""
+    territory: str = get_global("zone_territories").get(zone, "")
+    return "" if territory == "001" else territory
+
+
+def country_name(country: str, language: str) -> str:
+    """Return what a country is called: `JP` is `Japan` and `日本`."""
+    return str(locale_of(language).territories.get(country, country))
+
+
 @cache
 def _former_names() -> dict[str, list[str]]:
     """Return by the name of a zone the ones it had before; the names of places are still kept under those."""

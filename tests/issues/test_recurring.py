@@ -47,13 +47,13 @@ def told():
         ),
         (
             Rhythm(Beat.LAST_WORKING_DAY, NINE),
-            ["10-30", "11-30", "12-31"],
+            ["10-30", "11-30", "12-30"],
             "Last working day of the month, 9:00",
             "毎月最終営業日 9:00",
         ),
         (
             Rhythm(Beat.FIRST_WORKING_DAY, NINE),
-            ["11-02", "12-01", "01-01"],
+            ["11-02", "12-01", "01-04"],
             "First working day of the month, 9:00",
             "毎月最初の営業日 9:00",
         ),
@@ -71,6 +71,29 @@ def test_a_rule_falls_on_its_days_and_is_said_in_both_languages(rhythm, days, en
     assert {one.astimezone(TOKYO).timetz().replace(tzinfo=None) for one in found} == {rhythm.hour}
     assert write_rhythm(rhythm, "en") == english
     assert write_rhythm(rhythm, "ja") == japanese
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "last"),
+    [
+        ("Asia/Tokyo", "01-04", "04-30"),
+        ("Europe/London", "01-04", "04-30"),
+        ("UTC", "01-01", "04-30"),
+        ("Etc/GMT+5", "01-01", "04-30"),
+    ],
+)
+def test_working_days_are_those_of_the_country_that_the_zone_lies_in(zone, first, last):
+    place = ZoneInfo(zone)
+    new_year = datetime(2026, 12, 31, 20, tzinfo=UTC)
+    (begins,) = Rhythm(Beat.FIRST_WORKING_DAY, NINE).next_ones(place, new_year, 1)
+    ends = Rhythm(Beat.LAST_WORKING_DAY, NINE).next_ones(place, new_year, 4)[-1]
+    assert [f"{one.astimezone(place):%m-%d}" for one in (begins, ends)] == [first, last]
+
+
+def test_a_month_that_begins_with_a_row_of_holidays_has_its_first_working_day_behind_them():
+    """In May 2027 Japan rests from Saturday the first to Wednesday the fifth."""
+    (found,) = Rhythm(Beat.FIRST_WORKING_DAY, NINE).next_ones(TOKYO, datetime(2027, 4, 30, 12, tzinfo=UTC), 1)
+    assert f"{found.astimezone(TOKYO):%m-%d}" == "05-06"
 
 
 def test_a_draft_is_made_some_days_ahead_once_and_editors_are_told(letter, readers, dialogue, people, now):

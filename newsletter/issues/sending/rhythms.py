@@ -1,7 +1,7 @@
 """When the issues of a list come out: the rule, its next days, and how each language says it. Pure: no database."""
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from newsletter import languages
 from newsletter.errors import Invalid
+from newsletter.issues.sending.working_days import first_working_day, last_working_day
 
 LAST = -1
 MOST_WEEKS = 12
-_FRIDAY, _WEEK = 4, 7
+_WEEK = 7
 
 
 class Beat(StrEnum):
@@ -29,7 +30,7 @@ class Beat(StrEnum):
 class Rhythm:
     """A rule such as “first Monday of the month, 9:00”. `weekday` counts from Monday, 0; `nth` is 1 to 4, or `LAST`.
 
-    Weeks are counted from the week of `since`. Working days are Monday to Friday; it knows no holidays.
+    Weeks are counted from the week of `since`. Working days are those of the country that the zone lies in.
     """
 
     beat: Beat
@@ -49,7 +50,7 @@ class Rhythm:
 
     def moments(self, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
         """Return the moments after another one, in UTC, without end."""
-        for day in self._days(after.astimezone(zone).date()):
+        for day in self._days(after.astimezone(zone).date(), zone):
             moment = datetime.combine(day, self.hour, zone).astimezone(UTC)
             if moment > after:
                 yield moment
@@ -58,14 +59,21 @@ class Rhythm:
         """Return the next moments after another one."""
         return list(islice(self.moments(zone, after), count))
 
-    def _days(self, first: date) -> Iterator[date]:
+    def _days(self, first: date, zone: ZoneInfo) -> Iterator[date]:
         if self.beat is Beat.WEEKS:
             yield from self._weekly(first)
             return
         year, month = first.year, first.month
         while True:
-            yield _IN_MONTH[self.beat](self, year, month)
+            yield self._in_month(year, month, zone)
             year, month = (year + 1, 1) if month == 12 else (year, month + 1)  # noqa: PLR2004 - December
+
+    def _in_month(self, year: int, month: int, zone: ZoneInfo) -> date:
+        if self.beat is Beat.FIRST_WORKING_DAY:
+            return first_working_day(date(year, month, 1), zone)
+        if self.beat is Beat.LAST_WORKING_DAY:
+            return last_working_day(date(year, month, monthrange(year, month)[1]), zone)
+        return _nth_weekday(self, year, month)
 
     def _weekly(self, first: date) -> Iterator[date]:
         start = self.since - timedelta(days=self.since.weekday()) + timedelta(days=self.weekday)
@@ -85,23 +93,6 @@ def _nth_weekday(rhythm: Rhythm, year: int, month: int) -> date:
         return last - timedelta(days=(last.weekday() - rhythm.weekday) % _WEEK)
     first = date(year, month, 1)
     return first + timedelta(days=(rhythm.weekday - first.weekday()) % _WEEK, weeks=rhythm.nth - 1)
-
-
-def _first_working_day(_rhythm: Rhythm, year: int, month: int) -> date:
-    day = date(year, month, 1)
-    return day + timedelta(days=max(0, _WEEK - day.weekday()) if day.weekday() > _FRIDAY else 0)
-
-
-def _last_working_day(_rhythm: Rhythm, year: int, month: int) -> date:
-    day = date(year, month, monthrange(year, month)[1])
-    return day - timedelta(days=max(0, day.weekday() - _FRIDAY))
-
-
-_IN_MONTH: dict[Beat, Callable[[Rhythm, int, int], date]] = {
-    Beat.WEEKDAY_OF_MONTH: _nth_weekday,
-    Beat.FIRST_WORKING_DAY: _first_working_day,
-    Beat.LAST_WORKING_DAY: _last_working_day,
-}
 
 
 def write_rhythm(rhythm: Rhythm, language: str) -> str:

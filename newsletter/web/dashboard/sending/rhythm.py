@@ -98,6 +98,7 @@ _TURNS = {
 def _page(the_list: MailingList, shown: Recurrence, wrong: dict[str, str] | None = None) -> str:
     kept = issues.recurrence(the_list.id)
     last = issues.issue(kept.issue_id) if kept and kept.issue_id else None
+    zone = settings.publication().timezone
     return render_template(
         "dashboard/rhythm.html",
         the_list=the_list,
@@ -108,7 +109,8 @@ def _page(the_list: MailingList, shown: Recurrence, wrong: dict[str, str] | None
         words=_words(),
         most_weeks=issues.MOST_WEEKS,
         most_ahead=issues.MOST_AHEAD,
-        place=languages.place_of(settings.publication().timezone, frame.language()),
+        place=languages.place_of(zone, frame.language()),
+        country=languages.country_name(languages.country_of(zone), frame.language()),
         wrong=wrong or {},
         typed=request.form,
         **_told(shown),
