@@ -87,6 +87,27 @@ def test_a_picture_is_cut_by_hand_and_kept_in_the_library(page, tmp_path):
     picture(page, "library")
 
 
+@pytest.mark.parametrize("way", ["paste", "drop"])
+def test_a_picture_is_pasted_or_dropped_at_its_block(page, way):
+    page.get_by_role("button", name="Picture", exact=True).click()
+    block = page.locator("li.block:has(input[type=file])").last
+    block.evaluate(
+        """async (block, way) => {
+          const canvas = Object.assign(document.createElement("canvas"), { width: 900, height: 600 });
+          canvas.getContext("2d").fillRect(0, 0, 900, 600);
+          const blob = await new Promise((done) => canvas.toBlob(done));
+          const given = new DataTransfer();
+          given.items.add(new File([blob], "sea.png", { type: "image/png" }));
+          const event = way === "paste" ? new ClipboardEvent("paste", { clipboardData: given, bubbles: true, cancelable: true })
+            : new DragEvent("drop", { dataTransfer: given, bubbles: true, cancelable: true });
+          block.querySelector("input:not([type=hidden], [type=file])").dispatchEvent(event);
+        }""",
+        way,
+    )
+    expect(block.get_by_role("img")).to_be_visible()
+    expect(page.frame_locator("iframe[name=preview]").locator("img[width]").last).to_be_attached()
+
+
 def _draw(page, frame):
     """Draw a rectangle over the right half of a picture, from a quarter to three quarters of its height."""
     frame.scroll_into_view_if_needed()
