@@ -1,6 +1,9 @@
 """What it is like to write an issue: saved while one types, seen as it will be sent, undone, merged, and never lost."""
 
 import re
+import subprocess
+import sys
+from itertools import count
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -223,3 +226,68 @@ def test_the_preview_reads_as_one_reader_does(page):
     page.get_by_label("As this reader sees it").fill("dora")
     expect(preview(page).locator("body")).to_contain_text("Dear Dora")
     expect(page.locator("#reader-found")).to_contain_text("dora")
+
+
+LONG_ISSUE = """
+from newsletter import audience, issues
+from newsletter.app import create_app
+from newsletter.database import db
+
+def block(number):
+    if number % 5 == 0:
+        return issues.new_block(issues.Kind.HEADING, texts={"en": {"text": f"Part {number}"}, "ja": {"text": f"その{number}"}})
+    texts = {"en": {"body": f"<p>Paragraph {number}.</p>"}, "ja": {"body": f"<p>第{number}段落。</p>"}}
+    return issues.new_block(issues.Kind.TEXT, texts=texts)
+
+with create_app("config.Config").app_context():
+    begun = issues.draft("tokyo-letter")
+    lines = dict(subjects=begun.subjects, preheaders=begun.preheaders)
+    issues.save(begun.id, begun.version, blocks=tuple(map(block, range(200))), **lines)
+    db.session.commit()
+    print(begun.id)
+"""
+
+
+def test_a_burst_of_words_all_over_two_hundred_blocks_is_kept_though_answers_come_late_or_never(
+    open_page, service
+):
+    made = subprocess.run(
+        [sys.executable, "-c", LONG_ISSUE],
+        env=service.environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    page = open_page()
+    sign_in(page, service)
+    page.goto(f"/dashboard/issues/{made.stdout.split()[-1]}")
+    turns = count()
+
+    def late(route):
+        if not _is_a_save(route.request):
+            return route.continue_()
+        turn = next(turns)
+        if turn == 1:
+            return route.abort()  # it never got there
+        answer = route.fetch()
+        if turn == 2:
+            return route.abort()  # it got there, and nobody was told
+        page.wait_for_timeout(600)
+        return route.fulfill(response=answer)
+
+    page.route(re.compile(r"/issues/\d+(\?|$)"), late)
+    fields = page.locator("[data-rich-editor]:has(textarea[name$='.body.en']) [contenteditable=true]")
+    written = {place: f"Written in block {place}, in a hurry. " for place in (0, 3, 40, 41, 120, 158)}
+    for place, words in written.items():
+        fields.nth(place).click()
+        page.keyboard.press("ControlOrMeta+Home")
+        page.keyboard.type(words, delay=15)
+        page.wait_for_timeout(450)
+    expect(page.locator("#live-line")).to_be_hidden()
+    expect(preview(page).locator("body")).to_contain_text(written[158])
+    page.unroute_all(behavior="wait")
+    page.reload()
+    for place, words in written.items():
+        expect(fields.nth(place)).to_contain_text(words.strip())
+    expect(page.locator("li.block[data-movable]")).to_have_count(200)
+    assert sum(text.count("in a hurry") for text in fields.all_inner_texts()) == len(written)
