@@ -85,6 +85,7 @@ export class Saver {
       const kept = answer.headers.has("X-Kept"); // all is saved, and the page is still being put together
       if (kept) this.kept();
       const html = await answer.text();
+      if (html && !html.trimEnd().endsWith("</main>")) return this.fail("away"); // it broke off: what is missing is not gone
       this.missed = 0;
       this.tell(null);
       const go = answer.headers.get("X-Go");

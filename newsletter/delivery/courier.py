@@ -73,7 +73,7 @@ class Courier:
         self._held_off: set[str] = set()
         self._opening = 0
         self._closing = False
-        self._dry = self._found_nothing = False
+        self._dry = self._found_nothing = self._follows = False
         self._stopped: float | None = None
         self._looked = self._claimed = self._moved = 0.0
         self.tally: Counter[str] = Counter()
@@ -147,6 +147,7 @@ class Courier:
             turn.service_only = turn.claim and not self._wants()
         if turn.claim:
             self._claimed = now
+            self._follows = self._more_follows()  # asked before the ledger is: what came in between is found next time
         return turn
 
     async def _take_turn(self, turn: Turn) -> Answer:
@@ -207,7 +208,7 @@ class Courier:
             nothing_goes = self._found_nothing or not self._watch.serving
             if nothing_goes and not self._taken and self._tray.empty and not self._worth_waiting(now):
                 self._close()
-        elif self._dry and not self._taken and self._tray.empty and not self._more_follows():
+        elif self._dry and not self._follows and not self._taken and self._tray.empty:
             self._close()
         called_off = self._stopped is not None and now - self._stopped > _GRACE
         return self._closing and (not self._taken or called_off)
