@@ -1,6 +1,9 @@
 """The tasks: each parses its numbers, makes one call into the domain, and commits."""
 
 import gc
+import logging
+from collections.abc import Callable
+from functools import partial
 from threading import Event, Lock
 
 from celery import shared_task
@@ -9,6 +12,7 @@ from celery.signals import worker_init, worker_shutting_down
 from newsletter import audience, delivery, entries, fetching, insights, issues
 from newsletter.database import db
 
+_log = logging.getLogger(__name__)
 _LONGEST_ROUND = 30.0  # seconds; then another task goes on, so that no task outlives a broker's patience
 _stopping = Event()
 _courier = Lock()  # one courier in a process: it keeps the connections, and looks for new work by itself
@@ -28,17 +32,24 @@ def deliver() -> None:
 @shared_task(name="worker.sweep")
 def sweep() -> None:
     """Settle what was left lying, make and freeze the issues whose time has come, and send what is due."""
-    issues.recur()
-    db.session.commit()
-    issues.send_due()
-    db.session.commit()
-    issues.send_waves()
-    db.session.commit()
-    mail_is_due = delivery.sweep()
-    issues.settle()
-    db.session.commit()
+    for step in (issues.recur, issues.send_due, issues.send_waves):
+        _by_itself(step)
+    mail_is_due = _by_itself(delivery.sweep)
+    _by_itself(issues.settle)
     if mail_is_due:
         deliver()
+
+
+def _by_itself(step: Callable[[], object]) -> object:
+    """Take one step of a sweep and commit it; one that fails keeps none of the others from theirs."""
+    try:
+        done = step()
+        db.session.commit()
+    except Exception:  # noqa: BLE001 - set aside and logged, so that the others go on
+        _log.exception("a step of the sweep failed")
+        db.session.rollback()
+        return None
+    return done
 
 
 @shared_task(name="worker.rehearse")
@@ -69,8 +80,7 @@ def refresh_source(source_id: int) -> None:
 def refresh_due_sources() -> None:
     """Fetch the sources whose turn it is."""
     for source_id in entries.due_sources():
-        entries.refresh(source_id)
-        db.session.commit()
+        _by_itself(partial(entries.refresh, source_id))
 
 
 @shared_task(name="worker.look_at_links")

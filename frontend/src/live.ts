@@ -14,7 +14,7 @@ export function askWhileChanged(part: HTMLElement): void {
     const mine = ++latest;
     const answer = await fetch(asking(address, typedIn(part)));
     const html = await answer.text();
-    if (answer.ok && mine === latest) place.innerHTML = html;
+    if (answer.ok && !answer.redirected && mine === latest) place.innerHTML = html;
   };
   part.addEventListener("input", () => {
     clearTimeout(timer);

@@ -18,7 +18,7 @@ export function showLook(form: HTMLFormElement): void {
     frame?.contentWindow?.location.replace(asking(form.dataset.look ?? "", asked));
     const answer = await fetch(asking(form.dataset.judge ?? "", asked));
     const html = await answer.text();
-    if (judged && answer.ok && mine === latest) judged.innerHTML = html;
+    if (judged && answer.ok && !answer.redirected && mine === latest) judged.innerHTML = html;
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);

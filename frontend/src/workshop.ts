@@ -17,7 +17,7 @@ export function writeTheme(form: HTMLFormElement): void {
     const mine = ++latest;
     const answer = await fetch(form.dataset.workshop ?? "", { method: "POST", body: new FormData(form) });
     const html = await answer.text();
-    if (!answer.ok || mine !== latest) return;
+    if (!answer.ok || answer.redirected || mine !== latest) return;
     judged.innerHTML = html;
     number();
     if (!judged.querySelector(".faults")) showLetter(form);

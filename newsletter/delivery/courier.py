@@ -147,7 +147,9 @@ class Courier:
             turn.service_only = turn.claim and not self._wants()
         if turn.claim:
             self._claimed = now
-            self._follows = self._more_follows()  # asked before the ledger is: what came in between is found next time
+            self._follows = (
+                self._more_follows()
+            )  # asked before the ledger is: what came in between is found next time
         return turn
 
     async def _take_turn(self, turn: Turn) -> Answer:

@@ -93,6 +93,12 @@ class _Feed:
 
     def read_object(self, item: Mapping[str, Any], feed: Mapping[str, Any]) -> Item | Unusable:
         """Read one item of a JSON Feed."""
+        try:
+            return self._object(item, feed)
+        except WHAT_LIBRARIES_RAISE as error:
+            return Unusable(line(item.get("title")), damaged(error), self._kind)
+
+    def _object(self, item: Mapping[str, Any], feed: Mapping[str, Any]) -> Item | Unusable:
         authors = item.get("authors") or (
             [item["author"]] if item.get("author") else feed.get("authors") or []
         )

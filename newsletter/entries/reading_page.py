@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import urljoin
 
@@ -11,6 +11,7 @@ from lxml import etree, html
 from newsletter import rendering
 from newsletter.entries.items import Found, Item, Reading, Seen, Unusable
 from newsletter.entries.page_thing import Page, PageThing, is_article, is_event, url_of
+from newsletter.entries.patience import TooLong, within
 from newsletter.entries.prose import (
     WHAT_LIBRARIES_RAISE,
     damaged,
@@ -20,6 +21,7 @@ from newsletter.entries.prose import (
 from newsletter.entries.schema_org import Thing, find_things, from_json, read_script
 from newsletter.errors import Invalid
 
+_SECONDS = 10.0
 _PARTS = (
     "subEvent",
     "subEvents",
@@ -43,7 +45,7 @@ def read(data: bytes, how: Reading) -> Found:
     except (etree.LxmlError, *WHAT_LIBRARIES_RAISE) as error:
         return [Unusable("", damaged(error))]
     page = _page(root, how)
-    found = _items(find_things(root), page, how)
+    found = _in_time(lambda: _items(find_things(root), page, how), how)
     if not found and (feed := _feed_of(root, page)):
         raise Invalid(
             f"“{how.name}” is a web page without schema.org data, but it names a feed: import {feed} instead.",
@@ -55,7 +57,16 @@ def read(data: bytes, how: Reading) -> Found:
 def read_json(data: bytes, how: Reading) -> Found:
     """Read JSON-LD that was handed in without a page around it."""
     document = read_script(decode(data, how.content_type))
-    return _items(from_json([document]), Page(how.url, "", ""), how)
+    return _in_time(lambda: _items(from_json([document]), Page(how.url, "", ""), how), how)
+
+
+def _in_time(reading: Callable[[], Found], how: Reading) -> Found:
+    """Read what things say of each other, as long as that is worth it: they may lead in circles, or branch without end."""
+    try:
+        with within(_SECONDS):
+            return reading()
+    except TooLong as error:
+        raise Invalid(f"“{how.name}” takes too long to read; hand in a part of it.", "file") from error
 
 
 def _page(root: html.HtmlElement, how: Reading) -> Page:

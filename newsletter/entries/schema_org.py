@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from lxml import html
@@ -14,6 +15,8 @@ from lxml import html
 from newsletter.entries.prose import WHAT_LIBRARIES_RAISE
 
 _DEEPEST = 25
+_DEEPEST_REFERENCE = 3
+"""How deep what stands elsewhere is taken in: it may refer back, and branches at each step."""
 _SCHEMA = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.IGNORECASE)
 _LINKS = {"a": "href", "area": "href", "link": "href"} | dict.fromkeys(
     ("audio", "embed", "iframe", "img", "source", "track", "video"), "src"
@@ -35,10 +38,16 @@ class Thing:
         """Return the values of these properties that are text, or the names of those that are things."""
         found: list[str] = []
         for value in self.all(*names):
-            text = value if isinstance(value, str) else value.text("name", "@value") or value.identity
+            text = value if isinstance(value, str) else value.called
             if text.strip():
                 found.append(text.strip())
         return found
+
+    @cached_property
+    def called(self) -> str:
+        """The name of this thing, else its identity; a thing that is named by itself has none."""
+        self.__dict__["called"] = self.identity  # for whoever asks while it is found out
+        return self.text("name", "@value") or self.identity
 
     def text(self, *names: str) -> str:
         """Return the first of them, or nothing."""
@@ -162,7 +171,9 @@ def _thing(element: html.HtmlElement, syntax: _Syntax, page: html.HtmlElement, d
     types = tuple(_bare(word) for word in (element.get(syntax.type_attribute) or "").split())
     thing = Thing(types, element.get(syntax.identity_attribute) or "")
     referred = (
-        page.xpath("//*[@id=$name]", name=name)[:1] for name in (element.get("itemref") or "").split()[:20]
+        page.xpath("//*[@id=$name]", name=name)[:1]
+        for name in (element.get("itemref") or "").split()[:20]
+        if depth < _DEEPEST_REFERENCE
     )
     for root in (element, *(found[0] for found in referred if found)):
         for inner in _properties(root, syntax, own=root is element):

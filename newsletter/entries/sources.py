@@ -1,10 +1,12 @@
 """The feeds, calendars and pages that are visited again and again."""
 
+import logging
 from collections import Counter
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from newsletter import clock, settings
 from newsletter.database import db
@@ -17,7 +19,9 @@ from newsletter.errors import Invalid, NewsletterError, NotFound
 from newsletter.fetching import Fetch, Fetched, Request, check_address, fetch
 from newsletter.wake import Job, wake
 
+_log = logging.getLogger(__name__)
 _EVERY = timedelta(hours=1)
+_UPSET = "What came from there cannot be read, and the reason is in the log of this service."
 _LONGEST_WAIT = timedelta(days=1)
 
 
@@ -122,6 +126,12 @@ def refresh(source_id: int, fetch: Fetch = fetch) -> list[Imported]:
             taken = importing.take(found, options)
     except NewsletterError as error:
         _note_failure(source_id, str(error))
+        return []
+    except DBAPIError:
+        raise
+    except Exception:  # noqa: BLE001 - set aside and logged, so that the others go on
+        _log.exception("source %s holds what cannot be read", source_id)
+        _note_failure(source_id, _UPSET)
         return []
     _note_success(source_id, fetched, taken)
     return taken

@@ -88,10 +88,12 @@ def _parts(old: Block, new: Block) -> Iterator[Difference]:
 
 
 def compare_words(before: str, after: str) -> list[Piece]:
-    """Tell two texts apart word by word, Japanese ones character by character, very long ones line by line."""
+    """Tell two texts apart word by word, Japanese ones character by character, very long ones line by line or as a whole."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     if len(old) + len(new) > _MOST_WORDS:
         old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    if len(old) + len(new) > _MOST_WORDS:
+        old, new = [before], [after]
     pieces: list[Piece] = []
     for same, a, b, c, d in _runs(old, new):
         if same:

@@ -12,7 +12,7 @@ from newsletter.languages import folded
 _ADDRESS = re.compile(r"https?://(?:[^\s<>\"'\[\]()。、（）「」『』]|\([^\s<>\"'\[\]()]*\))+")
 _LINK = re.compile(
     r"\[(?P<words>[^\]\[]{0,500})\]\((?P<url>[^\s()]{1,2000}(?:\([^\s()]{0,200}\)[^\s()]{0,200})?)(?:\s\"[^\"]{0,500}\")?\)"
-    r"|<a\s[^>]{0,2000}?\bhref=\"(?P<address>[^\"]{0,2000})\"[^>]{0,2000}>(?P<inside>.{0,2000}?)</a>",
+    r"|<a\s(?:(?!\bhref=\")[^>])*+href=\"(?P<address>[^\"]*+)\"[^>]*+>(?P<inside>(?:(?!</?a\b).){0,2000}+)</a>",
     re.DOTALL | re.IGNORECASE,
 )
 _MARKUP = re.compile(r"<[^>]{0,2000}>|\]\([^)]{0,2000}\)|[*_`\[\]]")
@@ -52,7 +52,7 @@ class Passage:
         """The text as it is compared: without markup, folded."""
         return words_of(self.text)
 
-    @property
+    @cached_property
     def links(self) -> list[tuple[str, str, int]]:
         """The links with words in it: the words, the address, and where they stand."""
         found = []

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from newsletter import audience, languages, settings
+from newsletter import audience, languages, mail, settings
 from newsletter.entries import Entry
 from newsletter.issues.cards import in_quotes
 from newsletter.issues.choosing import Proposal, must_register_soon
+
+_LONGEST = 250
 
 
 def propose_subjects(
@@ -14,9 +16,15 @@ def propose_subjects(
 ) -> dict[str, str]:
     """Propose a subject in each language: what must be done soon, else what comes, else what is new."""
     return {
-        language: title or _subject(mailing_list, number, proposal, language)
+        language: title or fit_for_a_line(_subject(mailing_list, number, proposal, language))
         for language in mailing_list.languages
     }
+
+
+def fit_for_a_line(text: str) -> str:
+    """Return what a foreign title came to such that it fits the head of a mail: one line, and not too long."""
+    line = " ".join("".join(sign if mail.is_one_line(sign) else " " for sign in text).split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def _subject(mailing_list: audience.MailingList, number: int, proposal: Proposal, language: str) -> str:
@@ -56,7 +64,9 @@ def propose_preheaders(mailing_list: audience.MailingList, proposal: Proposal, t
     """
     if not proposal.events and not proposal.articles:
         return {}
-    return {language: _preheader(proposal, title, language) for language in mailing_list.languages}
+    return {
+        language: fit_for_a_line(_preheader(proposal, title, language)) for language in mailing_list.languages
+    }
 
 
 def _preheader(proposal: Proposal, title: str, language: str) -> str:

@@ -87,7 +87,10 @@ class _Child:
     def ask(self, question: bytes, seconds: float) -> dict[str, Any] | None:
         """Return the answer; nothing where the child died of the question or was stopped."""
         answer = self._read(len(question).to_bytes(8) + question, seconds)
-        return json.loads(answer) if answer else None
+        try:
+            return json.loads(answer) if answer else None
+        except ValueError:  # stopped in the middle of a word
+            return None
 
     def end(self) -> None:
         self._process.kill()

@@ -53,6 +53,10 @@ def read(html: str, first_note: int | None = None) -> tuple[list[Paragraph], lis
     return reader.paragraphs, reader.addresses
 
 
+_LONGEST_NUMBER = 9
+"""Digits of what a list may begin with; Python reads no more than some thousands."""
+
+
 class _Reader(HTMLParser):
     """Collects paragraphs while the tags go by."""
 
@@ -172,4 +176,4 @@ class _Reader(HTMLParser):
 
 def _first_number(tag: str, given: dict[str, str]) -> int | None:
     start = given.get("start", "1")
-    return None if tag == "ul" else int(start) if start.isdecimal() else 1
+    return None if tag == "ul" else int(start) if start.isdecimal() and len(start) < _LONGEST_NUMBER else 1

@@ -1,5 +1,6 @@
 """Feeds and pages that are taken in, and the real files by other hands."""
 
+import contextlib
 import json
 from time import thread_time
 
@@ -291,3 +292,30 @@ def test_no_real_file_ever_raises_anything_but_invalid(corpora, folder):
         again = import_entries(path)
         assert {each.status for each in again} <= {Status.KNOWN, Status.SKIPPED}, path.name
     assert taken > {"calendars": 300, "feeds": 100, "pages": 5}[folder]
+
+
+def test_a_page_whose_things_refer_to_each_other_without_end_is_read_or_refused_in_time():
+    def graph(things):
+        document = json.dumps({"@context": "https://schema.org", "@graph": things})
+        return f'<html><script type="application/ld+json">{document}</script></html>'.encode()
+
+    event = {"@type": "Event", "@id": "#e", "startDate": "2027-01-01"}
+    ladder = [{"@id": f"#{n}", "@type": "Thing", "name": [{"@id": f"#{n + 1}"}] * 2} for n in range(40)]
+    (read,) = import_entries(graph([event | {"name": "Lecture", "organizer": {"@id": "#0"}}, *ladder]))
+    assert text(read).title == "Lecture"
+    itself = graph([event | {"name": {"@id": "#e"}}])
+    with contextlib.suppress(Invalid):
+        import_entries(itself)
+    circle = "".join(f'<div itemscope itemprop="about" id="{one}" itemref="a b c"></div>' for one in "abc")
+    page = f'<div itemscope itemtype="https://schema.org/Event" itemref="a b c"><b itemprop="name">Talk</b></div>{circle}'
+    with contextlib.suppress(Invalid):
+        import_entries(f"<html>{page}</html>".encode())
+
+
+def test_an_address_that_is_none_costs_its_item_alone():
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "F", "items": [
+        {"id": "http://[a", "title": "Broken", "content_text": "x"},
+        {"id": "2", "title": "Whole", "content_text": "y", "url": "https://example.org/2"},
+    ]}  # fmt: skip
+    taken = [one for one in import_entries(json.dumps(feed).encode()) if one.entry_id]
+    assert "Whole" in [text(one).title for one in taken]

@@ -197,3 +197,10 @@ def test_a_draft_can_be_thrown_away_and_nothing_else(letter, readers):
     sent = issues.send(issues.draft(letter).id)
     with pytest.raises(Conflict):
         issues.discard(sent.id)
+
+
+def test_a_foreign_title_that_is_too_long_or_ill_spelled_makes_no_draft_impossible(letter, now):
+    told(Content(kind=Kind.NEWS, texts={"en": Text(title="The museum\x92s day " + "and night " * 40)}))
+    made = issues.draft(letter)
+    assert made.subjects["en"].startswith("The museum s day and night")
+    assert len(made.subjects["en"]) <= 250

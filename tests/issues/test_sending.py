@@ -213,6 +213,29 @@ def test_an_issue_that_cannot_be_set_is_held_and_does_not_stop_the_others(letter
     assert issues.editions(first.id) == []
 
 
+def test_an_issue_that_upsets_the_checks_is_held_and_does_not_stop_the_others(letter, readers, dialogue, now):
+    first, second = (issues.draft(letter) for _ in range(2))
+    for one in (first, second):
+        issues.send(one.id, NOW + timedelta(days=1))
+    broken = issues.issue(first.id)
+    broken.blocks = [*broken.blocks, {"id": "x", "kind": "of another time"}]
+    db.session.commit()
+    now.shift(timedelta(days=1, minutes=1))
+    assert issues.send_due() == [second.id]
+    db.session.commit()
+    held = issues.issue(first.id)
+    assert held.state is State.DRAFT
+    assert "cannot be worked out" in held.held["en"]
+
+
+def test_a_list_that_begins_with_an_endless_number_is_set_from_one(letter, readers, dialogue):
+    draft = issues.draft(letter)
+    block = issues.new_block(Kind.TEXT, texts={"en": {"body": f'<ol start="{"9" * 4400}"><li>x</li></ol>'}})
+    lines = {"en": "Soon", "ja": "まもなく"}
+    issues.save(draft.id, draft.version, subjects=lines, preheaders=lines, blocks=(block,))
+    assert "1. x" in issues.preview(issues.issue(draft.id), "en").text
+
+
 def test_a_time_that_has_passed_is_refused(letter, readers, dialogue):
     with pytest.raises(Invalid, match="has passed") as refused:
         issues.send(issues.draft(letter).id, NOW - timedelta(minutes=1))

@@ -77,6 +77,19 @@ def test_an_issue_goes_from_ready_to_approved_to_sent_between_two_people(bob, ch
     assert issues.issue(guarded.id).state is State.DRAFT
 
 
+def test_an_approval_is_bound_to_who_gets_it(bob, charlie, guarded, letter):
+    press = audience.create_list("press", {"en": "Press", "ja": "報道"})
+    issues.plan(guarded.id, issues.issue(guarded.id).version, issues.Plan(without_lists=(press.id,)))
+    db.session.commit()
+    post(bob, guarded, "approval/ask")
+    post(charlie, guarded, "approval/give", fingerprint=seen(review(charlie, guarded)))
+    issues.plan(guarded.id, issues.issue(guarded.id).version, issues.Plan())
+    db.session.commit()
+    html = review(bob, guarded)
+    assert "Send now to" not in html
+    assert "The readers it goes to" in html
+
+
 def test_the_report_of_an_issue_says_who_did_what_to_it(bob, charlie, carol, guarded):
     post(bob, guarded, "approval/ask")
     post(charlie, guarded, "approval/give", fingerprint=seen(review(charlie, guarded)))

@@ -671,3 +671,21 @@ def publication_form():
         "languages": ["en", "ja"],
         "first": "en",
     }
+
+
+def test_a_password_is_set_over_https_where_a_form_must_say_whence_it_comes(app, cast, client, monkeypatch):
+    posted = []
+    monkeypatch.setattr(delivery, "post", lambda draft, *_, **__: posted.append(draft.text))
+    accounts.request_reset("alice@example.org", "en")
+    db.session.commit()
+    app.config["WTF_CSRF_ENABLED"] = True
+    address = "/dashboard/reset/" + posted[-1].split("/dashboard/reset/")[1].split()[0]
+    shown = client.get(address, base_url="https://localhost")
+    assert (
+        shown.headers["Referrer-Policy"] == "same-origin"
+    )  # a browser that may say nothing is refused below
+    token = re.search(r'name="csrf_token" value="([^"]+)"', shown.get_data(as_text=True))[1]
+    data = {"csrf_token": token, "password": "a walk by the sea at night"}
+    said = {"Referer": f"https://localhost{address}"}
+    assert client.post(address, data=data, base_url="https://localhost").status_code == 400
+    assert client.post(address, data=data, base_url="https://localhost", headers=said).status_code == 302

@@ -301,7 +301,7 @@ def test_pages_behind_links_are_kept_by_nobody(client):
     ):
         headers = client.get(path).headers
         assert headers["Cache-Control"] == "no-store"
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] == "same-origin"
         assert "noindex" in headers["X-Robots-Tag"]
         assert "Set-Cookie" not in headers
 

@@ -45,6 +45,7 @@ class _Telling:
     def named(self) -> Iterator[Changed]:
         yield from self._lines()
         yield from self._blocks()
+        yield from self._readers()
         yield from self._entries()
 
     def _differs(self, name: str) -> bool:
@@ -73,10 +74,16 @@ class _Telling:
         for block_id, (kind, _) in before.items():
             if block_id not in after:
                 yield Changed(self.t("Dropped: %(kind)s", kind=self.t(KIND_NAMES[Kind(kind)])), self._editor)
-        if self._differs("lists"):
-            yield Changed(self.t("The lists it goes to"), self._editor)
         if self._differs("order") and before.keys() == after.keys():
             yield Changed(self.t("The order of the blocks"), self._editor)
+
+    def _readers(self) -> Iterator[Changed]:
+        if self._differs("lists"):
+            yield Changed(self.t("The lists it goes to"), self._editor)
+        if self._differs("readers"):
+            yield Changed(self.t("The readers it goes to"), self._editor)
+        if self._differs("counts_links"):
+            yield Changed(self.t("Whether its links are counted"))
 
     def _entries(self) -> Iterator[Changed]:
         both = (name for name in self.step.parts.keys() & self.now.parts.keys() if name.startswith("entry:"))

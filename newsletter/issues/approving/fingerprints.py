@@ -47,7 +47,10 @@ def _parts(told: Materials) -> Iterator[tuple[str, object]]:
         yield f"subject:{language}", told.issue.subjects.get(language, "")
         yield f"preheader:{language}", told.issue.preheaders.get(language, "")
         yield f"letter:{language}", list(_letter(told, language))
-    yield "lists", sorted({told.issue.list_id, *plan_of(told.issue.id).lists})
+    planned = plan_of(told.issue.id)
+    yield "lists", sorted({told.issue.list_id, *planned.lists})
+    yield "readers", [sorted(one) for one in (planned.without_lists, planned.without_issues, planned.topics)]
+    yield "counts_links", told.mailing_list.counts_links
     yield "order", [block.id for block in told.blocks]
     for block, document in zip(told.blocks, dump(told.blocks), strict=True):
         yield f"block:{block.kind}:{block.id}", document

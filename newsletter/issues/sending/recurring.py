@@ -4,12 +4,14 @@ Each date of a rule is taken by one conditional update in the transaction that m
 does it, once. After downtime what is late by less than a day is made up for; of what is older the editors are told.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from newsletter import audience, clock, languages, settings
@@ -22,6 +24,7 @@ from newsletter.issues.sending.sending import LATE, hold, send
 from newsletter.issues.sending.telling import tell_editors
 from newsletter.issues.tables import Issue
 
+_log = logging.getLogger(__name__)
 MOST_AHEAD = 14
 
 
@@ -115,8 +118,21 @@ def recur(now: datetime | None = None) -> list[int]:
     """Make the issues whose turn has come by their lists' rules, and return their ids."""
     now = now or clock.now()
     due = select(RecurrenceRow).where(RecurrenceRow.act_at <= now, RecurrenceRow.paused_by.is_(None))
-    made = [_take_turn(row, now) for row in db.session.scalars(due.order_by(RecurrenceRow.list_id)).all()]
+    made = [_made_or_left(row, now) for row in db.session.scalars(due.order_by(RecurrenceRow.list_id)).all()]
     return [one for one in made if one is not None]
+
+
+def _made_or_left(row: RecurrenceRow, now: datetime) -> int | None:
+    """Take a list's turn; where its issue cannot be made it is tried again, and keeps no other list from its own."""
+    list_id = row.list_id
+    try:
+        with db.session.begin_nested():
+            return _take_turn(row, now)
+    except DBAPIError:
+        raise
+    except Exception:  # noqa: BLE001 - set aside and logged, so that the others go on
+        _log.exception("no issue of list %s could be made", list_id)
+        return None
 
 
 def _take_turn(row: RecurrenceRow, now: datetime) -> int | None:

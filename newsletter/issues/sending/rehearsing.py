@@ -172,7 +172,9 @@ def go_on(issue_id: int) -> Iterator[None]:
     Ends early where the issue has changed meanwhile, or somebody else is at it.
     """
     row = db.session.get(RehearsalRow, issue_id, populate_existing=True)
-    if row is None or row.done_at or row.version != issue(issue_id).version:
+    if row is None or row.done_at:
+        return
+    if row.version != issue(issue_id).version:
         _forget(issue_id)
         return
     play, readers = _stage(issue(issue_id))

@@ -1,11 +1,13 @@
 """From draft to sent: the gate, the moment of freezing, schedules and their sweep, and what became of it all."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 
 from newsletter import audience, clock, delivery, languages, rendering
 from newsletter.database import db
@@ -32,6 +34,10 @@ from newsletter.issues.variants import Variant, usual, with_variants
 LATE = timedelta(hours=24)
 """A schedule later than this was not missed by a slow worker but by something like a restored backup: a person decides."""
 
+_log = logging.getLogger(__name__)
+_UPSET = (
+    "Something in it cannot be worked out. Open it and take out what was put in last, then send it again."
+)
 _TOO_LATE = "Its time passed more than a day ago. Look whether it is still right, then send it again."
 
 
@@ -208,7 +214,20 @@ def send_due(now: datetime | None = None) -> list[int]:
         .where(Issue.state == State.SCHEDULED, Issue.send_at <= now)
         .order_by(Issue.send_at, Issue.id)
     )
-    return [found.id for found in db.session.scalars(due) if _send_scheduled(found, now)]
+    return [found.id for found in db.session.scalars(due).all() if _sent_or_held(found, now)]
+
+
+def _sent_or_held(found: Issue, now: datetime) -> bool:
+    """Send a scheduled issue; one that upsets the checks or its own setting is held, and keeps no other from its time."""
+    try:
+        with db.session.begin_nested():
+            return _send_scheduled(found, now)
+    except DBAPIError:
+        raise
+    except Exception:  # noqa: BLE001 - set aside and logged, so that the others go on
+        _log.exception("issue %s could not be looked over", found.id)
+        hold(issue(found.id), lambda language: languages.translator(language)(_UPSET))
+        return False
 
 
 def _send_scheduled(found: Issue, now: datetime) -> bool:
@@ -234,13 +253,15 @@ def _send_scheduled(found: Issue, now: datetime) -> bool:
 
 def hold(found: Issue, why: Callable[[str], str]) -> None:
     """Make an issue a draft that says in each language why it did not go out, and tell the editors."""
-    if _take(found, State.DRAFT, held={language: why(language) for language in languages.NAMES}):
+    held = {language: why(language) for language in languages.NAMES}
+    if _take(found, State.DRAFT, held=held, send_at=None):
+        set_waves(found, None)
         tell_editors(
             "%(name)s was held and did not go out",
             ("%(why)s", "Mend it, then send it again."),
             f"/dashboard/issues/{found.id}",
             name=lambda language: name_of(found, language),
-            why=why,
+            why=lambda language: held.get(language, held["en"]),
         )
 
 

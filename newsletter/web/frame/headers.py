@@ -27,7 +27,9 @@ def private(response: AnyResponse | str) -> Response:
     """Mark a page that belongs to one reader: kept by no cache, told to no other site, found by no search engine."""
     answer = make_response(response)
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = (
+        "same-origin"  # to ourselves it is told: a form over HTTPS must say whence it comes
+    )
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     return answer
 

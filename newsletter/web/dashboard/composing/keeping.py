@@ -7,6 +7,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from newsletter import issues, languages
+from newsletter.database import db
 from newsletter.issues import Brought, Change, Choice, Clash, Manuscript, Piece
 from newsletter.web import frame
 from newsletter.web.dashboard import guard
@@ -44,6 +45,7 @@ def keep(issue_id: int, changed: Typed, form: MultiDict[str, str]) -> Brought:
         choices=choices(form) if changed.verb == "merge" else None,
     )
     if turn and not brought.clashes:
+        db.session.commit()  # what was typed is kept, whether or not it can be undone
         return Brought(turn(issue_id, by, tag), brought.taken, (), brought.others)
     return brought
 

@@ -64,7 +64,7 @@ def wish_of(values: Mapping[str, str]) -> Wish:
         kind=kind if kind in set(entries.Kind) else "",
         topic=values.get("topic", ""),
         when=When(when) if when in set(When) else When.ANY,
-        pages=max(1, min(int(pages) if pages.isdecimal() else 1, _MOST_PAGES)),
+        pages=max(1, min(int(pages[:3]) if pages.isdecimal() else 1, _MOST_PAGES)),
     )
 
 

@@ -154,6 +154,11 @@ def _save(kind: Kind, kept: Entry | None) -> Response:
     return redirect(url_for("dashboard.entry", number=saved.id))
 
 
+def _number(version: str) -> int:
+    """Read the version that somebody saw; 0 where it is none."""
+    return int(version) if version.isdecimal() and len(version) < 10 else 0  # noqa: PLR2004 - digits of any version
+
+
 def _keep(content: Content, kept: Entry | None, typed: dict[str, str]) -> Entry:
     by = guard.person()
     if kept is None:
@@ -161,7 +166,7 @@ def _keep(content: Content, kept: Entry | None, typed: dict[str, str]) -> Entry:
         accounts.audit(by, "wrote an entry", saved.title(frame.language()))
     else:
         version = typed.get("version", "")
-        saved = entries.change(kept.id, content, int(version) if version.isdigit() else 0, by.called)
+        saved = entries.change(kept.id, content, _number(version), by.called)
         accounts.audit(by, "changed an entry", saved.title(frame.language()))
     if typed.get("do") == "publish":
         entries.publish(saved.id)
@@ -214,7 +219,7 @@ def _stale(kind: Kind, kept: Entry | None, typed: dict[str, str]) -> Response:
     """Show what somebody else changed meanwhile above what was typed; the next save overrules it knowingly."""
     assert kept is not None
     version = typed.get("version", "")
-    theirs = entries.changes(kept.id, int(version) if version.isdigit() else 0)
+    theirs = entries.changes(kept.id, _number(version))
     typed["version"] = str(entries.get(kept.id).version)
     return _form(kind, kept, Typed(typed), status=409, theirs=theirs, stale=True)
 
