@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from newsletter import entries, issues, settings
 from newsletter.database import db
@@ -76,6 +76,20 @@ def test_a_cancelled_event_is_told_as_cancelled_and_without_its_button(letter, r
     text = issues.preview(issue, "en").text
     assert "Cancelled: Thirteenth UK–Japan Security Dialogue" in text
     assert "https://www.example.org/register" not in text
+
+
+def test_an_event_that_was_called_off_need_not_be_looked_back_on_once_its_day_has_passed(
+    letter, readers, dialogue, now
+):
+    issue = issues.draft(letter)
+    entries.cancel(dialogue.id, by="Bob")
+    said = {
+        "en": f"{dialogue.title('en')} has been cancelled",
+        "ja": f"{dialogue.title('ja')}は中止になりました",
+    }
+    issue = issues.save(issue.id, issue.version, subjects=said, blocks=())
+    now.shift(timedelta(days=90))
+    assert not [one for one in issues.inspect(issue).findings if one.field.startswith("subject-")]
 
 
 def test_a_subject_that_names_a_cancelled_event_blocks_sending_until_it_says_so(letter, readers, dialogue):

@@ -198,6 +198,14 @@ def test_a_save_by_the_way_is_kept_before_its_page_is_put_together(bob, draft):
     answer.close()  # as a reader of the page who went away before it came
 
 
+def test_an_error_with_values_in_it_is_said_in_the_language_of_the_page(bob, draft):
+    data = {**form_of(page(bob, f"/dashboard/issues/{draft.id}")), "do": "test", "test_address": "x@"}
+    bob.post(f"/dashboard/issues/{draft.id}?language=ja", data=data)
+    html = page(bob, f"/dashboard/issues/{draft.id}", "ja")
+    assert "x@" in html
+    assert "nothing stands after" not in html
+
+
 def test_what_one_undoes_comes_back_from_the_history(bob, draft):
     text = f"{draft.pieces[0].id}.body.en"
     press(bob, draft, "save", **{text: "A first sentence that is new"})

@@ -42,13 +42,13 @@ def _name(look: Look, one: Named) -> Iterator[Finding]:
     if not entry.is_published:
         sentence = look.t("%(place)s: “%(title)s” is not published.", **values)
         yield _found(one, Level.WARNING, sentence, look.t("Its page is not there for readers yet."))
-    elif look.teller.is_over(entry):
-        yield from _over(look, one, values)
     elif entry.is_cancelled:
         if not _says(passage, _CANCELLED):
             sentence = look.t("%(place)s: “%(title)s” has been cancelled.", **values)
             detail = look.t("These words do not say so. Write that it is cancelled, or leave it out.")
             yield _found(one, Level.ERROR, sentence, detail)
+    elif look.teller.is_over(entry):
+        yield from _over(look, one, values)
     else:
         yield from _closed(look, one, values)
         yield from _old_dates(look, one, values)

@@ -54,8 +54,9 @@ def page_number() -> int:
 
 
 def say(sentence: str, kind: str = "ok", **values: object) -> None:
-    """Put a sentence above the next page, in the page's language. Kinds: ok, warn, bad."""
-    flash(frame.translate()(sentence, **values), kind)
+    """Put a sentence above the next page, in the page's language; an error's has its values in it. Kinds: ok, warn, bad."""
+    t = frame.translate()
+    flash(t(sentence, **values) if values else t.filled(sentence), kind)
 
 
 def refill(template: str, error: errors.NewsletterError, **values: Any) -> Response:
