@@ -224,7 +224,7 @@ def test_the_answer_is_kept_by_nobody_and_tells_the_next_site_nothing(counting, 
     for answer in (client.get(path), client.head(path)):
         assert answer.status_code == 302
         assert answer.headers["Cache-Control"] == "no-store"
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         assert "noindex" in answer.headers["X-Robots-Tag"]
         assert "Set-Cookie" not in answer.headers
 
