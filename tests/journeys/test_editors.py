@@ -41,7 +41,7 @@ def test_an_editor_writes_an_entry_sends_an_issue_and_sees_it_arrive(open_page, 
     page.wait_for_url("**/review*")
     assert_accessible(page)
     picture(page, "review")
-    page.get_by_label(re.compile("I have seen")).check()
+    page.get_by_label(re.compile("I have seen")).click()
     expect(page.get_by_text(re.compile("Seen by"))).to_be_visible()
     page.get_by_role("button", name=re.compile("Send now to")).click()
     page.wait_for_url("**/sending*")
