@@ -39,6 +39,11 @@ def body(language: str, click: str, others: dict[str, str], name: str) -> tuple[
 
 def template(language: str) -> mail.Template:
     """Return the letter compiled once, with its slots."""
+    return mail.compile(draft(language))
+
+
+def draft(language: str) -> Draft:
+    """Return the letter as it is written, with marks where each reader's own stands."""
     others = {page: mail.mark(f"token:{page}") for page in ("unsubscribe", "preferences")}
     name = mail.mark("name", "reader")
     html, text = body(language, mail.mark("token:click"), others, name)
@@ -51,8 +56,7 @@ def template(language: str) -> mail.Template:
         feedback_id=f"issue42:letter:{language}:minato",
     )
     subject = _SUBJECTS[language] % name
-    draft = Draft(Address(SENDER, "Minato Institute"), subject, html, text, language, list=headers)
-    return mail.compile(draft)
+    return Draft(Address(SENDER, "Minato Institute"), subject, html, text, language, list=headers)
 
 
 def octets() -> int:

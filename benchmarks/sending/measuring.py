@@ -120,11 +120,17 @@ def _send(asked: Asked, folder: Path, base: Database, relay: int) -> Measured:
     with app.app_context():
         migrate(app)
         list_id = _install(asked)
-        workers = [_Worker(asked.connections, place) for _ in range(asked.processes)]
+        workers = [_start(asked, place) for _ in range(asked.processes)]
         measured = _weigh(asked, _run(list_id, base, workers))
         db.session.remove()
         db.engine.dispose()
     return measured
+
+
+def _start(asked: Asked, place: dict[str, str]) -> "_Worker":
+    """Start a worker, and let it send a test of the letter."""
+    readers.post_test()
+    return _Worker(asked.connections, place)
 
 
 def _install(asked: Asked) -> int:

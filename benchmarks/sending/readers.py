@@ -2,8 +2,8 @@
 
 from sqlalchemy import String, cast, func, insert, literal, select
 
-from benchmarks.sending.letters import SENDER, template
-from newsletter import audience, clock, delivery
+from benchmarks.sending.letters import SENDER, draft, template
+from newsletter import audience, clock, delivery, mail
 from newsletter.audience import State, Subscriber, Subscription
 from newsletter.database import db
 
@@ -37,6 +37,12 @@ def enqueue(list_id: int) -> int:
     mailing = delivery.enqueue(letter, audience.readers(list_id, _LANGUAGES))
     db.session.commit()
     return mailing
+
+
+def post_test() -> None:
+    """Post a test of the letter, as an editor has one sent to herself before it goes to all."""
+    delivery.post(draft(_LANGUAGES[0]), mail.Address("editor@example.org", "Editor"), "test")
+    db.session.commit()
 
 
 def _subscribers(count: int) -> None:

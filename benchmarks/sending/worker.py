@@ -2,7 +2,8 @@
 
     python -m benchmarks.sending.worker CONNECTIONS        with DATABASE_URL, DATA_DIR and SMTP_URL in the environment
 
-It says `ready` when it has started, begins at a line of its input, and ends with one JSON object.
+It sends what lies there already, a test of the letter, as a worker that is up has sent something before. Then it says `ready`,
+begins at a line of its input, and ends with one JSON object.
 """
 
 import gc
@@ -20,6 +21,7 @@ def main() -> None:
     app = create_app("config.Config")
     with app.app_context():
         gc.freeze()  # as worker.tasks does
+        delivery.deliver(connections=connections)
         print("ready", flush=True)
         sys.stdin.readline()
         begun, cpu = time.time(), _cpu()
